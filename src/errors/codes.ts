@@ -163,6 +163,7 @@ export const errorCodes = {
     1,
     "What answered is not Blob Storage: look for a proxy between the app and the store.",
   ),
+  "store-bad-request": fact(502, 1, "Blob Storage did not accept the request: read its message."),
   "store-bad-facts": fact(
     500,
     1,
