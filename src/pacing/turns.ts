@@ -22,13 +22,17 @@ export function createTurns(): Turns {
 
 /** A promise that only ever rejects, when `signal` is aborted. */
 function abortOf(signal: AbortSignal | undefined): { promise: Promise<never>; stop: () => void } {
-  let stop = (): void => undefined;
+  let abort: (() => void) | undefined;
   const promise = new Promise<never>((_resolve, reject) => {
     if (signal === undefined) return;
-    const abort = () => reject(signal.reason);
+    abort = () => reject(signal.reason);
     if (signal.aborted) abort();
     signal.addEventListener("abort", abort, { once: true });
-    stop = () => signal.removeEventListener("abort", abort);
   });
-  return { promise, stop };
+  return {
+    promise,
+    stop: () => {
+      if (abort !== undefined) signal?.removeEventListener("abort", abort);
+    },
+  };
 }
