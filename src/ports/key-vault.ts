@@ -2,6 +2,8 @@
 export interface VaultObservation {
   /** `x-ms-keyvault-region`: the ARM short name of the region that answered; absent when something in between removed it. */
   readonly region: string | undefined;
+  /** The tenant that its sign-in challenge (401) named, as in the path of `authorization`. */
+  readonly tenantId: string | undefined;
 }
 
 /** A key as a listing shows it. Instants are ISO 8601, in UTC, to the second. */
