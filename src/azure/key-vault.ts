@@ -73,7 +73,7 @@ export function createKeyVault(options: KeyVaultOptions): KeyVault {
   return {
     listKeys: () => listKeys(listing),
     listVersions: async (name) => listVersions(listing, checked(name, host)),
-    getKey(name) {
+    async getKey(name) {
       const action: VaultAction = { words: `get key "${checked(name, host)}" of ${host}`, kind: "get" };
       return absentIfNotFound(
         ask(
