@@ -84,7 +84,7 @@ export const faultRuleSchema = z.strictObject({
     .default({}),
   times: z.number().int().min(1).optional(),
   probability: z.number().min(0).max(1).optional(),
-  then: faultSchema,
+  fault: faultSchema,
 });
 
 export type FaultRule = z.input<typeof faultRuleSchema>;
