@@ -21,8 +21,8 @@ const jsonWebKey = z.record(z.string(), z.unknown()).and(z.object({ kid: z.strin
 const bundle = z.object({ key: jsonWebKey, ...described });
 const backup = z.object({ value: z.string().optional() });
 const policy = z.object({
-  lifetimeActions: z.array(z.record(z.string(), z.unknown())).nullish(),
-  attributes: z.looseObject({ expiryTime: z.string().nullish() }).nullish(),
+  lifetimeActions: z.array(z.looseObject({ action: z.looseObject({ type: z.string() }) })).nullish(),
+  attributes: z.looseObject({ expiryTime: z.string().nullish(), created: z.number().nullish() }).nullish(),
 });
 
 export const KEY_NAME = /^[0-9a-zA-Z-]{1,127}$/;
@@ -76,14 +76,18 @@ export function readBackup(body: string): Uint8Array | undefined {
   return /^[\w-]*$/.test(value) && value.length % 4 !== 1 ? Buffer.from(value, "base64url") : undefined;
 }
 
-/** In the shape that `az keyvault key rotation-policy update --value` takes; an empty one sets nothing. */
+/**
+ * In the shape that `az keyvault key rotation-policy update --value` takes. Empty when the key has none: the service then
+ * answers with its default, a notice without a date of creation.
+ */
 export function readRotationPolicy(body: string): RotationPolicy | undefined {
   const data = parse(policy, body);
   if (data === undefined) return undefined;
-  const expiryTime = data.attributes?.expiryTime ?? undefined;
+  const { expiryTime, created } = data.attributes ?? {};
   const lifetimeActions = data.lifetimeActions ?? [];
-  if (lifetimeActions.length === 0 && expiryTime === undefined) return {};
-  return { lifetimeActions, attributes: optional("expiryTime", expiryTime) };
+  const isDefault = lifetimeActions.every(({ action }) => action.type.toLowerCase() === "notify");
+  if (isDefault && (created ?? expiryTime ?? undefined) === undefined) return {};
+  return { lifetimeActions, attributes: optional("expiryTime", expiryTime ?? undefined) };
 }
 
 /** Takes the name and the version only: an id may carry another host than the one dialled. */

@@ -17,6 +17,10 @@ const item = (name: string, host = "https://contoso.vault.azure.net") => ({
   kid: `${host}/keys/${name}`,
   attributes: { enabled: true, created: 1_669_070_651, updated: 1_669_070_652 },
 });
+const version = (digit: string, created: number) => ({
+  kid: `https://contoso.vault.azure.net/keys/orders/${digit.repeat(32)}`,
+  attributes: { created },
+});
 const page = (items: readonly unknown[], nextLink: string | null = null, region: string | undefined = "westeurope") =>
   json(200, { value: items, nextLink }, region === undefined ? {} : { "x-ms-keyvault-region": region });
 const link = (token: string, origin = scripted.server.url) => `${origin}/keys?api-version=7.4&$skiptoken=${token}`;
@@ -144,11 +148,6 @@ describe("the listing of keys", () => {
 });
 
 describe("the listing of versions", () => {
-  const version = (digit: string, created: number) => ({
-    kid: `https://contoso.vault.azure.net/keys/orders/${digit.repeat(32)}`,
-    attributes: { created },
-  });
-
   it("gives the newest first, from all pages", async () => {
     scripted.script(
       page([version("a", 1_600_000_000), version("b", 1_700_000_000)], link("1")),
@@ -162,6 +161,37 @@ describe("the listing of versions", () => {
   it("refuses an item without a version", async () => {
     scripted.script(page([item("orders")]));
     expect(await failureOf(scripted.vault.listVersions("orders"))).toMatchObject({ code: "vault-bad-answer" });
+  });
+});
+
+describe("a rotation policy", () => {
+  const notify = { trigger: { timeBeforeExpiry: "P30D" }, action: { type: "Notify" } };
+  const rotate = { trigger: { timeAfterCreate: "P18M" }, action: { type: "rotate" } };
+  it.each([
+    ["the service's default", { lifetimeActions: [notify], attributes: {} }, undefined],
+    ["no action at all", { lifetimeActions: [], attributes: {} }, undefined],
+    [
+      "a notice that somebody set",
+      { lifetimeActions: [notify], attributes: { created: 1_669_070_651 } },
+      { lifetimeActions: [notify], attributes: {} },
+    ],
+    [
+      "a rotation",
+      {
+        id: "https://v/keys/k/rotationpolicy",
+        lifetimeActions: [rotate],
+        attributes: { expiryTime: "P48M", created: 1 },
+      },
+      { lifetimeActions: [rotate], attributes: { expiryTime: "P48M" } },
+    ],
+    [
+      "an action that is new to this program",
+      { lifetimeActions: [{ action: { type: "Archive" } }] },
+      { lifetimeActions: [{ action: { type: "Archive" } }], attributes: {} },
+    ],
+  ])("%s", async (_case, answer, expected) => {
+    scripted.script(json(200, answer));
+    expect(await scripted.vault.getRotationPolicy("orders")).toEqual(expected);
   });
 });
 

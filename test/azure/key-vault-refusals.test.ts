@@ -1,6 +1,5 @@
 import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { KeyBackupError } from "../../src/errors/key-backup-error.ts";
 import { json } from "./scripted-server.ts";
 import { failureOf, refusal, startScriptedVault, TOKEN, type ScriptedVault } from "./scripted-vault.ts";
 import refusals from "./key-vault-refusals.json" with { type: "json" };
@@ -16,9 +15,8 @@ describe("a refusal of the real service", () => {
     const answer = json(status, refusal(code, message, innerCode ?? undefined), { "x-ms-request-id": "request-1" });
     scripted.script(answer, answer);
     const error = await failureOf(scripted.vault.backupKey("orders"));
-    expect(error).toBeInstanceOf(KeyBackupError);
     expect(error).toMatchObject({ code: expected, status, cause: { statusCode: status, requestId: "request-1" } });
-    const { message: text } = error as KeyBackupError;
+    const { message: text } = error;
     expect(text).toMatch(/^back up key "orders" of contoso\.vault\.azure\.net: \d{3} /);
     expect(text).toContain(innerCode ?? code);
     expect(text).not.toMatch(/[\r\n]/);

@@ -1,5 +1,6 @@
 import { createFixedToken } from "../../src/azure/credential.ts";
 import { createKeyVault } from "../../src/azure/key-vault.ts";
+import { KeyBackupError } from "../../src/errors/key-backup-error.ts";
 import { createPacer, type Pacer } from "../../src/pacing/pacer.ts";
 import type { KeyVault } from "../../src/ports/key-vault.ts";
 import { createSimulatedClock, type SimulatedClock } from "../memory/simulated-clock.ts";
@@ -58,11 +59,13 @@ export const refusal = (code: string, message: string, innerCode?: string) => ({
   error: { code, message, ...(innerCode === undefined ? {} : { innererror: { code: innerCode } }) },
 });
 
-export async function failureOf(work: Promise<unknown>): Promise<unknown> {
+/** The error of ours that `work` ends with. */
+export async function failureOf(work: Promise<unknown>): Promise<KeyBackupError> {
   try {
     await work;
   } catch (error) {
-    return error;
+    if (error instanceof KeyBackupError) return error;
+    throw error;
   }
   throw new Error("it should have failed");
 }
