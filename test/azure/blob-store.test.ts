@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { request } from "node:http";
 import { inspect } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startAzurite, type Azurite } from "../../local/azurite/azurite.ts";
@@ -42,7 +43,7 @@ function open(container: string, signature = sas): BackupStore {
 }
 
 /** Requests of one method since `from`. */
-const sent = (method: string, from: number) => proxy.seen.slice(from).filter((request) => request.method === method);
+const sent = (method: string, from: number) => proxy.seen.slice(from).filter((seen) => seen.method === method);
 
 const storageError = (status: number, code: string, headers = {}): Reply =>
   empty(status, { "x-ms-error-code": code, "x-ms-request-id": "request-1", ...headers });
@@ -122,6 +123,19 @@ describe("a create", () => {
   });
 });
 
+it("facts that somebody else wrote in capitals are read in lower case, by stat and by list", async () => {
+  const url = new URL(`${azurite.accountUrl()}/faults-${containers}/foreign?${sas}`);
+  const headers = { "x-ms-blob-type": "BlockBlob", "x-ms-version": "2025-11-05", "x-ms-meta-TakenAt": "2026" };
+  const status = await new Promise((resolve, reject) => {
+    const put = request(url, { method: "PUT", headers, agent: false }, (answer) => resolve(answer.statusCode));
+    put.on("error", reject);
+    put.end("x");
+  });
+  expect(status).toBe(201);
+  expect((await store.stat("foreign"))?.facts).toEqual({ takenat: "2026" });
+  for await (const { facts } of store.list("foreign")) expect(facts).toEqual({ takenat: "2026" });
+});
+
 describe("a fault that passes", () => {
   const faults: readonly (readonly [string, Reply])[] = [
     ["500", storageError(500, "InternalError")],
@@ -153,8 +167,14 @@ describe("a fault that passes", () => {
 
   it("a download that breaks off is read again from its beginning", async () => {
     await store.create("long", bytes, {});
+    const from = proxy.seen.length;
     proxy.script(proxy.breakOff, proxy.breakOff);
     expect(textOf(await store.read("long"))).toBe(PLANTED);
+    expect(sent("GET", from).map(({ headers }) => headers.range ?? headers["x-ms-range"])).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 
   it("waits as long as Retry-After says", async () => {
