@@ -7,7 +7,7 @@ export function expecting(what: string, keys: readonly string[] = []): { error: 
     error: (issue) => {
       if (issue.code !== "unrecognized_keys") return mustBe(what, issue.input);
       const unknown = listed(issue.keys.map(shown), "and");
-      return `has no ${unknown}: use only ${listed(keys, "and")}.`;
+      return `does not take ${unknown}: use only ${listed(keys, "and")}.`;
     },
   };
 }
@@ -24,6 +24,13 @@ export function parseJson(setting: string, text: string): { value: unknown } | {
 /** One problem for each fault that a schema found in the value at `setting`. */
 export function schemaProblems(setting: string, error: z.ZodError): Problem[] {
   return error.issues.map((issue) => ({ setting: setting + pathText(issue.path), message: issue.message }));
+}
+
+/** A field of JSON that is text, as far as there is one. */
+export function textAt(value: unknown, key: string): string | undefined {
+  const fields: Readonly<Record<string, unknown>> = typeof value === "object" && value !== null ? { ...value } : {};
+  const field = fields[key];
+  return typeof field === "string" ? field.trim() : undefined;
 }
 
 function pathText(path: readonly PropertyKey[]): string {

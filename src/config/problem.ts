@@ -15,9 +15,13 @@ export interface Reading<T> {
 
 const secretPart = /(sig|AccountKey|SharedAccessSignature)=[^&;"\s]*/gi;
 
+export function withoutSecrets(text: string): string {
+  return text.replaceAll(secretPart, "$1=…");
+}
+
 /** A value as a message may show it: one line, short, quoted if it is text, without the secret part of a signature or key. */
 export function shown(value: unknown): string {
-  if (typeof value === "string") return `"${printable(value.replaceAll(secretPart, "$1=…"), 60)}"`;
+  if (typeof value === "string") return `"${printable(withoutSecrets(value), 60)}"`;
   if (Array.isArray(value)) return "a list";
   return typeof value === "object" && value !== null ? "an object" : String(value);
 }

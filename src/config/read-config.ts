@@ -19,7 +19,7 @@ export function readConfig(env: Environment = process.env, use: Use = "app"): Co
   const places = readPlaces(env, local.value !== undefined);
   const problems = [local, hosting, options, places].flatMap((reading) => reading.problems);
   const { vaults, faults } = places.value.vaults;
-  if (problems.length > 0) return { ok: false, problems: [...problems, ...faults.map(asProblem)] };
+  if (problems.length > 0) return { ok: false, problems: once([...problems, ...faults]) };
   const vaultProblems = faults.map(({ vault, code, setting, message }) => ({
     vault,
     code,
@@ -41,8 +41,10 @@ export function readConfig(env: Environment = process.env, use: Use = "app"): Co
   };
 }
 
-function asProblem({ setting, message }: Problem): Problem {
-  return { setting, message };
+/** What the vaults of a group share is said once, not for each of them. */
+function once(problems: readonly Problem[]): Problem[] {
+  const bare = problems.map(({ setting, message }) => [`${setting}: ${message}`, { setting, message }] as const);
+  return [...new Map(bare).values()];
 }
 
 type Options = Pick<

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { geographyOf, unknownRegion } from "../geography/geography-rule.ts";
 import { extendRegionTable, normalizeRegion, regionTable, type RegionTable } from "../geography/region-table.ts";
 import { expecting, parseJson, schemaProblems } from "./json-setting.ts";
-import type { Reading } from "./problem.ts";
+import { mustBe, withoutSecrets, type Reading } from "./problem.ts";
 import { textOf, type Environment } from "./settings.ts";
 
 const extraShape = z.record(
@@ -21,7 +21,7 @@ export function readRegions(env: Environment): Reading<RegionTable> {
   const parsed = extraShape.safeParse(json.value);
   if (!parsed.success) return { value: regionTable, problems: schemaProblems(setting, parsed.error) };
   const { table, problems } = extendRegionTable(parsed.data);
-  return { value: table, problems: problems.map((message) => ({ setting, message })) };
+  return { value: table, problems: problems.map((message) => ({ setting, message: withoutSecrets(message) })) };
 }
 
 /** The region that the app runs in, if it is told. */
@@ -37,6 +37,7 @@ export function readAppRegion(env: Environment, table: RegionTable): Reading<str
 
 /** What to do about a region without a known geography; `undefined` when it has one. */
 export function regionProblem(region: string, table: RegionTable): string | undefined {
+  if (!/^[\w ()-]{1,60}$/.test(region)) return mustBe("the name of a region", region);
   if (geographyOf(region, table) !== undefined) return undefined;
   return `${unknownRegion(region, table)}: correct it, or add a region that is new with KEY_BACKUP_EXTRA_REGIONS.`;
 }

@@ -40,7 +40,10 @@ function foreignSyntax(parts: readonly string[]): string | undefined {
   }
   const [second = "", minute = "", hour = "", day = "", month = "", dayOfWeek = ""] = parts;
   const bare = [
-    ...[second, minute, hour, day],
+    second,
+    minute,
+    hour,
+    day,
     month.replaceAll(/\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\b/gi, "1"),
     dayOfWeek.replaceAll(/\b(sun|mon|tue|wed|thu|fri|sat)\b/gi, "1"),
   ].join(" ");
@@ -57,7 +60,9 @@ function parsePattern(text: string): CronPattern | string {
   try {
     return new CronPattern(text, "UTC", { mode: "6-part" });
   } catch (error) {
-    return error instanceof Error ? printable(error.message.replace(/^CronPattern: /, ""), 120) : "it can't be parsed";
+    return error instanceof Error
+      ? printable(error.message.replaceAll(/^CronPattern: |\.$/g, ""), 120)
+      : "it can't be parsed";
   }
 }
 

@@ -4,7 +4,7 @@ import { normalizeRegion, type RegionTable } from "../geography/region-table.ts"
 import { judgeStore, replications, type Replication } from "../geography/store-rule.ts";
 import { blobSuffix } from "./clouds.ts";
 import type { StoreConfig } from "./config.ts";
-import { expecting, parseJson, schemaProblems } from "./json-setting.ts";
+import { expecting, parseJson, schemaProblems, textAt } from "./json-setting.ts";
 import { listed, mustBe, type Problem, type Reading } from "./problem.ts";
 import { regionProblem } from "./regions.ts";
 import { azureUrlFaults, localUrlFaults, parseUrl } from "./service-url.ts";
@@ -13,10 +13,12 @@ import { textOf, type Environment } from "./settings.ts";
 const setting = "KEY_BACKUP_STORES";
 const wanted = "a JSON array of stores, each with url, region and replication";
 
+const regionWords = expecting("the name of a region");
+
 const storeShape = z.strictObject(
   {
     url: z.string({ error: (issue) => mustBe("the URL of a blob service", issue.input) }).trim(),
-    region: z.string(expecting("the name of a region")),
+    region: z.string(regionWords).trim().min(1, regionWords),
     replication: z.enum(replications, expecting(listed(replications, "or"))),
   },
   expecting("an object with url, region and replication", ["url", "region", "replication"]),
@@ -46,15 +48,16 @@ export function readStores(env: Environment, facts: StoreFacts): Reading<readonl
 
 function readStore(path: string, entry: unknown, facts: StoreFacts): Reading<StoreConfig | undefined> {
   const parsed = storeShape.safeParse(entry);
-  if (!parsed.success) return { value: undefined, problems: schemaProblems(path, parsed.error) };
-  const { region, replication } = parsed.data;
+  const problems = parsed.success ? [] : schemaProblems(path, parsed.error);
+  const region = textAt(entry, "region") ?? "";
   const place = geographyOf(region, facts.table);
-  const address = readAddress(parsed.data.url, place?.cloud, facts.local);
-  const problems: Problem[] = address.faults.map((message) => ({ setting: `${path}.url`, message }));
-  const unknown = regionProblem(region, facts.table);
+  const address = readAddress(textAt(entry, "url"), place?.cloud, facts.local);
+  problems.push(...address.faults.map((message) => ({ setting: `${path}.url`, message })));
+  const unknown = region === "" ? undefined : regionProblem(region, facts.table);
   if (unknown !== undefined) problems.push({ setting: `${path}.region`, message: unknown });
-  if (unknown === undefined) problems.push(...placeProblems(path, region, replication, facts));
-  if (place === undefined || problems.length > 0) return { value: undefined, problems };
+  if (!parsed.success || place === undefined) return { value: undefined, problems };
+  const { replication } = parsed.data;
+  problems.push(...placeProblems(path, region, replication, facts));
   const sas = address.sas === "" ? {} : { sas: address.sas };
   return { value: { url: address.url, region: normalizeRegion(region), replication, ...place, ...sas }, problems };
 }
@@ -75,11 +78,14 @@ function placeProblems(path: string, region: string, replication: Replication, f
   return problems;
 }
 
-function readAddress(
-  text: string,
-  cloud: string | undefined,
-  local: boolean,
-): { url: string; sas: string; faults: string[] } {
+interface Address {
+  readonly url: string;
+  readonly sas: string;
+  readonly faults: readonly string[];
+}
+
+function readAddress(text: string | undefined, cloud: string | undefined, local: boolean): Address {
+  if (text === undefined) return { url: "", sas: "", faults: [] };
   const url = parseUrl(text);
   if (url === undefined) return { url: "", sas: "", faults: ["is not a URL: give the address of a blob service."] };
   const faults = local ? localUrlFaults(url) : azureUrlFaults(url);
@@ -101,7 +107,7 @@ function sharedProblems(stores: readonly (StoreConfig | undefined)[]): Problem[]
   return stores.flatMap((store, index) => {
     const before = stores.slice(0, index);
     const near = before.findIndex((other) => store !== undefined && other?.geography === store.geography);
-    const same = before.findIndex((other) => store !== undefined && other?.url === store.url);
+    const same = before.findIndex((other) => store !== undefined && store.url !== "" && other?.url === store.url);
     const problems: Problem[] = [];
     if (near >= 0) {
       const message = `is in the geography ${store?.geography ?? ""}, as ${setting}[${near}] is: keep one store in each.`;

@@ -1,11 +1,9 @@
-import type { ErrorCode } from "../errors/codes.ts";
 import { geographyOf } from "../geography/geography-rule.ts";
 import { normalizeRegion, type RegionTable } from "../geography/region-table.ts";
 import { vaultSuffix } from "./clouds.ts";
-import { schemaProblems } from "./json-setting.ts";
-import type { Problem } from "./problem.ts";
+import { schemaProblems, textAt } from "./json-setting.ts";
 import { regionProblem } from "./regions.ts";
-import { nameOf, type EntryReading, type VaultEntry } from "./vault-entry.ts";
+import { nameOf, type EntryReading, type VaultEntry, type VaultFault } from "./vault-entry.ts";
 import { groupOutline, groupShape, vaultShape } from "./vault-shape.ts";
 
 /** What the vaults of a group share. */
@@ -16,7 +14,7 @@ interface Group {
   readonly suffix: string;
 }
 
-type SharedFault = Problem & { readonly code: ErrorCode };
+type SharedFault = Omit<VaultFault, "vault">;
 
 /** The vaults of one group. A fault of what they share is a fault of each of them. */
 export function readGroup(path: string, element: unknown, table: RegionTable): EntryReading {
@@ -33,14 +31,17 @@ export function readGroup(path: string, element: unknown, table: RegionTable): E
 
 function readShared(path: string, outline: object, table: RegionTable): Group | readonly SharedFault[] {
   const parsed = groupShape.safeParse(outline);
-  if (!parsed.success) {
-    return schemaProblems(path, parsed.error).map((problem) => ({ ...problem, code: "bad-configuration" }));
-  }
-  const { region, ...group } = parsed.data;
-  const unknown = regionProblem(region, table);
-  const suffix = vaultSuffix(geographyOf(region, table)?.cloud ?? "");
-  if (suffix !== undefined) return { ...group, region: normalizeRegion(region), suffix };
-  const message = unknown ?? "is in a cloud that this program does not know.";
+  const faults = (parsed.success ? [] : schemaProblems(path, parsed.error)).map((problem): SharedFault => ({
+    ...problem,
+    code: "bad-configuration",
+  }));
+  const region = textAt(outline, "region");
+  const unknown = region === undefined ? undefined : regionProblem(region, table);
+  if (unknown !== undefined) faults.push({ setting: `${path}.region`, message: unknown, code: "region-unknown" });
+  if (!parsed.success || faults.length > 0) return faults;
+  const suffix = vaultSuffix(geographyOf(parsed.data.region, table)?.cloud ?? "");
+  if (suffix !== undefined) return { ...parsed.data, region: normalizeRegion(parsed.data.region), suffix };
+  const message = "is in a cloud that this program does not know.";
   return [{ setting: `${path}.region`, message, code: "region-unknown" }];
 }
 

@@ -10,7 +10,8 @@ const entryFields = {
   backup: z.boolean(expecting("true or false")).default(true),
 };
 
-const region = z.string(expecting("the name of a region"));
+const regionWords = expecting("the name of a region");
+const region = z.string(regionWords).trim().min(1, regionWords);
 
 /** ASCII only: the vault's resource id becomes metadata of blobs. */
 const groupNameWords = expecting("a resource group's name in ASCII: letters, digits, . _ - ( ), no dot last");
