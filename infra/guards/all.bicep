@@ -1,0 +1,43 @@
+import { daysPerTier, optionalDaysPerTier, signInOptions, geographyStamp } from '../types.bicep'
+import { extraRegionProblems } from 'geography.bicep'
+import { retentionProblems } from 'retention.bicep'
+import { stampProblems } from 'stamp.bicep'
+
+func repeated(names string[]) string[] =>
+  filter(union(names, []), name => length(filter(names, other => other == name)) > 1)
+
+func vaultNames(stamps geographyStamp[]) string[] =>
+  flatten(map(stamps, s => flatten(map(s.vaultGroups, g => map(g.vaults, v => toLower(v.name))))))
+
+func uniquenessProblems(stamps geographyStamp[]) string[] =>
+  concat(
+    map(repeated(map(stamps, s => s.geography)), g => 'stamps: ${g} has more than one stamp; a geography has exactly one store.'),
+    map(repeated(vaultNames(stamps)), v => 'stamps: the vault ${v} is listed more than once.')
+  )
+
+func restoreProblems(deployRestore bool, entra signInOptions?) string[] =>
+  deployRestore && empty(entra.?clientId ?? '')
+    ? ['deployRestore: the restore app needs signIn.clientId; restoring with a function key is not offered.']
+    : []
+
+@sealed()
+type checked = {
+  stamps: geographyStamp[]
+  keepDays: daysPerTier
+  blobKeepDays: optionalDaysPerTier
+  refreshDays: int
+  extraRegions: { *: string }
+  deployRestore: bool
+  signIn: signInOptions?
+}
+
+@export()
+@description('Everything that is wrong with the parameters, at once.')
+func problemsOf(p checked) string[] =>
+  concat(
+    flatten(map(p.stamps, s => stampProblems(s, p.extraRegions))),
+    uniquenessProblems(p.stamps),
+    extraRegionProblems(p.extraRegions),
+    retentionProblems(p.keepDays, p.blobKeepDays, p.refreshDays),
+    restoreProblems(p.deployRestore, p.?signIn)
+  )

@@ -1,0 +1,88 @@
+// Who may do what with the keys: the program's identities, and the people who may restore.
+targetScope = 'subscription'
+
+import { roleIds, vaultGroup } from '../types.bicep'
+
+param seed string
+param vaultGroups vaultGroup[]
+param roles roleIds
+param backupPrincipalId string
+param deployRestore bool
+param restorePrincipalId string
+param restoreOperatorsGroupId string
+param restoreRotationPolicy bool
+
+var groups = map(vaultGroups, g => {
+  access: g.?access ?? 'rbac'
+  subscriptionId: g.subscriptionId
+  resourceGroup: g.resourceGroup
+  region: g.region
+  all: map(g.vaults, v => v.name)
+  backedUp: map(filter(g.vaults, v => v.?backup ?? true), v => v.name)
+})
+var withRoles = filter(groups, g => g.access == 'rbac')
+var withPolicies = filter(groups, g => g.access == 'accessPolicy')
+var restorePermissions = concat(
+  ['get', 'list', 'restore'],
+  restoreRotationPolicy ? ['getrotationpolicy', 'setrotationpolicy'] : []
+)
+var restorers = filter([restorePrincipalId, restoreOperatorsGroupId], id => !empty(id))
+
+module backup 'vault-roles.bicep' = [
+  for (g, i) in withRoles: {
+    scope: resourceGroup(g.subscriptionId, g.resourceGroup)
+    name: 'vault-backup-${seed}-${i}'
+    params: {
+      vaultNames: g.backedUp
+      region: g.region
+      roleId: roles.backup
+      principalId: backupPrincipalId
+      principalType: 'ServicePrincipal'
+      seed: '${seed}-backup'
+    }
+  }
+]
+
+module restore 'vault-roles.bicep' = [
+  for (g, i) in withRoles: if (deployRestore) {
+    scope: resourceGroup(g.subscriptionId, g.resourceGroup)
+    name: 'vault-restore-${seed}-${i}'
+    params: {
+      vaultNames: g.all
+      region: g.region
+      roleId: roles.restore
+      principalId: restorePrincipalId
+      principalType: 'ServicePrincipal'
+      seed: '${seed}-restore'
+    }
+  }
+]
+
+module operators 'vault-roles.bicep' = [
+  for (g, i) in withRoles: if (!empty(restoreOperatorsGroupId)) {
+    scope: resourceGroup(g.subscriptionId, g.resourceGroup)
+    name: 'vault-operators-${seed}-${i}'
+    params: {
+      vaultNames: g.all
+      region: g.region
+      roleId: roles.restore
+      principalId: restoreOperatorsGroupId
+      principalType: 'Group'
+      seed: '${seed}-operators'
+    }
+  }
+]
+
+module policies 'vault-policies.bicep' = [
+  for (g, i) in withPolicies: {
+    scope: resourceGroup(g.subscriptionId, g.resourceGroup)
+    name: 'vault-policies-${seed}-${i}'
+    params: {
+      vaultNames: g.all
+      grants: concat(
+        [{ principalId: backupPrincipalId, permissions: ['get', 'list', 'backup', 'getrotationpolicy'] }],
+        map(restorers, id => { principalId: id, permissions: restorePermissions })
+      )
+    }
+  }
+]
