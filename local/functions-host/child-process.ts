@@ -51,9 +51,9 @@ export async function startChild<Ready>(options: ChildOptions<Ready>): Promise<C
   const firstLine = new Promise<string>((resolve) => {
     createInterface({ input: child.stdout }).once("line", resolve);
   });
-  const limit = setTimeout(() => child.kill("SIGKILL"), startLimitInMs);
+  const startLimit = setTimeout(() => child.kill("SIGKILL"), startLimitInMs);
   const started = await Promise.race([firstLine, exited]);
-  clearTimeout(limit);
+  clearTimeout(startLimit);
   if (typeof started !== "string") {
     throw new Error(`${options.script.pathname} ended before it was ready:\n${errorLines.join("\n")}`);
   }
@@ -66,10 +66,13 @@ export async function startChild<Ready>(options: ChildOptions<Ready>): Promise<C
     exited,
     kill,
     stop: async () => {
-      const overdue = setTimeout(() => child.kill("SIGKILL"), stopLimitInMs);
+      let overdue = false;
+      const limit = setTimeout(() => {
+        overdue = child.kill("SIGKILL");
+      }, stopLimitInMs);
       const exit = await kill("SIGTERM");
-      clearTimeout(overdue);
-      if (exit.signal === "SIGKILL") {
+      clearTimeout(limit);
+      if (overdue) {
         throw new Error(`${options.script.pathname} did not stop within ${stopLimitInMs / 1000} s`);
       }
       return exit;
