@@ -1,20 +1,11 @@
 import type { KeyEntry } from "../catalog/entry.ts";
-import { parseKeyBlobPath, runBlobsPrefix } from "../catalog/paths.ts";
 import { enabledTiers, longerTiers, type Tier } from "../catalog/tiers.ts";
 import type { KeyBackupError } from "../errors/key-backup-error.ts";
-import type { StoredBlob } from "../ports/backup-store.ts";
 import type { KeyVault } from "../ports/key-vault.ts";
 import type { VaultRun } from "./context.ts";
-import { readVaultHistory, type VaultHistory } from "./vault-history.ts";
+import { readSettled, readSettledEntries, type SettledKeys } from "./settled.ts";
 import { Warnings } from "./tallies.ts";
-
-/** What this run has stored of one key in one tier. */
-export interface Settled {
-  readonly blob?: StoredBlob;
-  readonly hasEntry: boolean;
-}
-
-export type SettledKeys = ReadonlyMap<string, Settled>;
+import { readVaultHistory, type VaultHistory } from "./vault-history.ts";
 
 /** One delivery's work on a vault: what was found, and what is known so far. */
 export interface Attempt {
@@ -32,7 +23,7 @@ export interface Attempt {
   readonly warnings: Warnings;
   /** Tiers in which something could not be stored, with the first reason. */
   readonly tierFailures: Map<Tier, KeyBackupError>;
-  /** Keys that this attempt stored. */
+  /** Keys that this attempt stored, copies included. */
   stored: number;
   /** Keys that this run missed first. */
   keysGone: number;
@@ -49,10 +40,15 @@ export async function openAttempt(run: VaultRun, requestsPerSecond: number): Pro
   const startedAt = context.clock.now().getTime();
   const warnings = new Warnings();
   const history = await readVaultHistory(run);
-  warnings.addAll(history.warnings);
+  warnings.addAll([...run.warnings, ...history.warnings]);
   const settled: Partial<Record<Tier, SettledKeys>> = {};
-  for (const tier of enabledTiers(context.settings.keepDays))
-    if (!history.unavailable.has(tier)) settled[tier] = await readSettled(run, tier);
+  const tierEntries: Record<Tier, Map<string, KeyEntry>> = { yearly: new Map(), monthly: new Map(), daily: new Map() };
+  for (const tier of enabledTiers(context.settings.keepDays)) {
+    if (history.unavailable.has(tier)) continue;
+    const ofTier = await readSettled(run, tier);
+    settled[tier] = ofTier;
+    if (tier !== "daily") tierEntries[tier] = await readSettledEntries(run, tier, ofTier);
+  }
   const keyVault = context.openVault(vault, requestsPerSecond);
   return {
     run,
@@ -61,7 +57,7 @@ export async function openAttempt(run: VaultRun, requestsPerSecond: number): Pro
     history,
     settled,
     entries: new Map(),
-    tierEntries: { yearly: new Map(), monthly: new Map(), daily: new Map() },
+    tierEntries,
     warnings,
     tierFailures: new Map(history.unavailable),
     stored: 0,
@@ -80,15 +76,4 @@ export function dueTiers({ run, history }: Attempt, name: string): readonly Excl
   return longerTiers(run.context.settings.keepDays).filter(
     (tier) => !history.unavailable.has(tier) && history.held[tier]?.has(name) !== true,
   );
-}
-
-async function readSettled(run: VaultRun, tier: Tier): Promise<SettledKeys> {
-  const settled = new Map<string, Settled>();
-  for await (const blob of run.store.containers[tier].list(runBlobsPrefix(run.vault.host, run.runId))) {
-    const address = parseKeyBlobPath(blob.path);
-    if (!address) continue;
-    const known = settled.get(address.key) ?? { hasEntry: false };
-    settled.set(address.key, address.kind === "entry" ? { ...known, hasEntry: true } : { ...known, blob });
-  }
-  return settled;
 }

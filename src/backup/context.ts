@@ -1,3 +1,4 @@
+import type { Warning } from "../catalog/manifest.ts";
 import type { Plan } from "../catalog/plan.ts";
 import type { Store, Vault } from "../catalog/store.ts";
 import type { KeepDays } from "../catalog/tiers.ts";
@@ -41,6 +42,8 @@ export interface BackupContext {
 export interface VaultInStore {
   readonly vault: Vault;
   readonly store: Store;
+  /** What the geography rule allows but an operator should know. */
+  readonly warnings: readonly Warning[];
 }
 
 /** One vault in one run, as an attempt works on it. */

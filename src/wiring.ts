@@ -1,0 +1,84 @@
+import type { BackupContext, VaultInStore, VaultProblem } from "./backup/context.ts";
+import type { KeyVaultOptions } from "./azure/key-vault.ts";
+import type { Store } from "./catalog/store.ts";
+import type { Config, StoreConfig, VaultConfig } from "./config/config.ts";
+import { KeyBackupError } from "./errors/key-backup-error.ts";
+import { chooseStore } from "./geography/store-rule.ts";
+import { createPacer } from "./pacing/pacer.ts";
+import { requestsPerSecond } from "./pacing/rate.ts";
+import type { BackupStore } from "./ports/backup-store.ts";
+import type { KeyVault } from "./ports/key-vault.ts";
+
+type OpenVault = BackupContext["openVault"];
+
+/** Wires the rules to Azure. The SDKs are loaded here, on first use, so that a cold start does not wait for them. */
+export async function wireBackup(config: Config, toolVersion: string): Promise<BackupContext> {
+  const { systemClock: clock } = await import("./azure/clock.ts");
+  const { createBlobStore } = await import("./azure/blob-store.ts");
+  const { createFixedToken, createManagedIdentity } = await import("./azure/credential.ts");
+  const { local, clientId } = config;
+  const credential = local ? createFixedToken(local.token) : createManagedIdentity(clientId);
+  const openContainer = ({ url, sas }: StoreConfig, name: string): BackupStore =>
+    createBlobStore({ containerUrl: `${url}/${name}`, clock, ...(sas === undefined ? { credential } : { sas }) });
+  const stores = config.stores.map((store) => openStore(store, openContainer));
+  const places = config.vaults.filter(({ backup }) => backup).map((vault) => placeVault(vault, stores, config));
+  return {
+    clock,
+    settings: { ...config, toolVersion },
+    stores: stores.map(({ store }) => store),
+    vaults: places.filter((place) => "store" in place),
+    vaultProblems: [...config.vaultProblems, ...places.filter((place) => "code" in place)],
+    requestsPerSecond: (sharing) =>
+      requestsPerSecond({ limitShare: config.limitShare, vaultsOfSubscriptionAndRegion: sharing }),
+    openVault: await openingVaults(config, { clock, credential }),
+  };
+}
+
+/** One client and one pacer a vault, for the process: a new client costs a sign-in challenge. */
+async function openingVaults(
+  { vaults, local }: Config,
+  { clock, credential }: Pick<KeyVaultOptions, "clock" | "credential">,
+): Promise<OpenVault> {
+  const { createKeyVault } = await import("./azure/key-vault.ts");
+  const opened = new Map<string, { setRate(rate: number): void; keyVault: KeyVault }>();
+  return ({ host }, rate) => {
+    const url = vaults.find((vault) => vault.host === host)?.url;
+    if (url === undefined) throw new KeyBackupError("vault-not-configured", `open vault ${host}: it is not configured`);
+    const known = opened.get(host);
+    if (known) {
+      known.setRate(rate);
+      return known.keyVault;
+    }
+    const pacer = createPacer({ requestsPerSecond: rate, clock });
+    const keyVault = createKeyVault({ url, host, credential, pacer, clock, local: local !== undefined });
+    opened.set(host, { setRate: (next) => pacer.setRate(next), keyVault });
+    return keyVault;
+  };
+}
+
+interface OpenedStore {
+  readonly store: Store;
+  readonly replication: StoreConfig["replication"];
+  readonly region: string;
+}
+
+function openStore(config: StoreConfig, open: (store: StoreConfig, container: string) => BackupStore): OpenedStore {
+  const { url, region, replication, geography } = config;
+  const containers = { daily: open(config, "daily"), monthly: open(config, "monthly"), yearly: open(config, "yearly") };
+  return {
+    region,
+    replication,
+    store: { url, region, replication, geography, containers, restores: open(config, "restores") },
+  };
+}
+
+/** The vault with the store of its geography, or the reason why it is refused. */
+function placeVault(vault: VaultConfig, stores: readonly OpenedStore[], config: Config): VaultInStore | VaultProblem {
+  const choice = chooseStore(vault.region, stores, config.appRegion, config.regions);
+  if (!("store" in choice)) return { vault: vault.name, code: choice.code, message: choice.reason };
+  const warnings = choice.warnings.map((code) => ({
+    code,
+    message: `${vault.region} and ${choice.store.region} may be apart`,
+  }));
+  return { vault, store: choice.store.store, warnings };
+}
