@@ -61,12 +61,20 @@ export type FunctionCallback = (...args: readonly unknown[]) => unknown;
 export const logLevels = ["trace", "debug", "information", "warning", "error", "critical", "none"] as const;
 export type LogLevel = (typeof logLevels)[number];
 
+/** Of every call after the first. */
+export interface RetryContext {
+  readonly retryCount: number;
+  readonly maxRetryCount: number;
+  readonly exception: { readonly message: string };
+}
+
 export interface CoreInvocationContext {
   readonly invocationId: string;
   readonly request: {
     readonly invocationId: string;
     readonly inputData: readonly { readonly name: string; readonly data: TypedData }[];
     readonly triggerMetadata: Readonly<Record<string, TypedData>>;
+    readonly retryContext?: RetryContext | undefined;
   };
   readonly metadata: FunctionMetadata;
   state: "preInvocationHooks" | "invocation" | "postInvocationHooks" | undefined;

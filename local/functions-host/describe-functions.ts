@@ -38,7 +38,9 @@ export function assertSupported(metadata: FunctionMetadata): void {
       );
     }
   }
-  if (metadata.retryOptions !== undefined && metadata.retryOptions !== null) {
-    throw new Error(`Function ${metadata.name} has a retry policy: this host does not carry them out.`);
+  const retries = metadata.retryOptions !== undefined && metadata.retryOptions !== null;
+  const { type } = triggerOf(metadata).binding;
+  if (retries && type !== "timerTrigger") {
+    throw new Error(`Function ${metadata.name} has a retry policy: Azure has none for a ${type}.`);
   }
 }

@@ -1,5 +1,12 @@
 import { randomUUID } from "node:crypto";
-import type { CoreInvocationContext, FunctionMetadata, InvocationResponse, LogLevel, TypedData } from "./core-types.ts";
+import type {
+  CoreInvocationContext,
+  FunctionMetadata,
+  InvocationResponse,
+  LogLevel,
+  RetryContext,
+  TypedData,
+} from "./core-types.ts";
 import { triggerOf } from "./describe-functions.ts";
 import { describeError, type HostLog } from "./log.ts";
 import { runHooks, type RegisteredFunction, type Registry } from "./registry.ts";
@@ -11,6 +18,7 @@ export type Outcome =
 export interface TriggerData {
   readonly value: TypedData;
   readonly metadata?: Readonly<Record<string, TypedData>>;
+  readonly retry?: RetryContext | undefined;
 }
 
 export interface Invoker {
@@ -93,6 +101,7 @@ async function callFunction(
       invocationId,
       inputData: [{ name: triggerOf(metadata).name, data: trigger.value }],
       triggerMetadata: trigger.metadata ?? {},
+      retryContext: trigger.retry,
     },
     state: undefined,
     log: (level, category, message) => {

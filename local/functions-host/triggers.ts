@@ -2,12 +2,13 @@ import type { AdminCall } from "./admin.ts";
 import type { Binding } from "./core-types.ts";
 import { triggerOf } from "./describe-functions.ts";
 import type { HostSettings } from "./host-json.ts";
-import type { Invoker, TriggerData } from "./invoke.ts";
+import type { Invoker, Outcome, TriggerData } from "./invoke.ts";
 import type { HostLog } from "./log.ts";
 import { startQueueListener, type QueueListener } from "./queue-listener.ts";
 import { createQueueProcessor } from "./queue-processor.ts";
 import type { QueueStorage } from "./queue-storage.ts";
 import type { RegisteredFunction, Registry } from "./registry.ts";
+import { callWithRetries, parseRetryPolicy } from "./retry.ts";
 import { parseRoute, type Route } from "./routes.ts";
 import { resolveSettings } from "./settings.ts";
 import { createTimer, type Timer } from "./timers.ts";
@@ -40,11 +41,12 @@ export function bindTriggers(options: TriggersOptions): Triggers {
   }));
   const ofType = (type: string): typeof all => all.filter(({ binding }) => binding.type === type);
 
+  const stopping = new AbortController();
   const routes = ofType("httpTrigger").map(({ target, binding }) => toRoute(target, binding));
   const timers = new Map(
     ofType("timerTrigger").map(({ target, binding }): [string, Timer] => [
       target.metadata.name,
-      createTimer(binding, resolveSettings(binding.schedule ?? "", env), (trigger) => invoker.invoke(target, trigger)),
+      createTimer(binding, resolveSettings(binding.schedule ?? "", env), retrying(options, target, stopping.signal)),
     ]),
   );
   const queued = ofType("queueTrigger");
@@ -68,6 +70,7 @@ export function bindTriggers(options: TriggersOptions): Triggers {
       }
     },
     stop: async () => {
+      stopping.abort();
       timers.forEach((timer) => timer.stop());
       await Promise.all(listeners.map((listener) => listener.stop()));
     },
@@ -81,6 +84,18 @@ function toRoute(target: RegisteredFunction, binding: Binding): Route {
     authLevel: binding.authLevel ?? "anonymous",
     segments: parseRoute(binding.route ?? target.metadata.name),
   };
+}
+
+function retrying(
+  { invoker, env }: TriggersOptions,
+  target: RegisteredFunction,
+  signal: AbortSignal,
+): (trigger: TriggerData) => Promise<Outcome> {
+  const policy = parseRetryPolicy(target.metadata.retryOptions);
+  const seconds = env["FUNCTIONS_HOST_RETRY_DELAY"];
+  const delayInMs = seconds === undefined ? undefined : Number(seconds) * 1_000;
+  return (trigger) =>
+    callWithRetries({ policy, delayInMs, signal }, (retry) => invoker.invoke(target, { ...trigger, retry }));
 }
 
 async function listen(

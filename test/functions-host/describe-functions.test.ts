@@ -22,11 +22,21 @@ describe("a registered function", () => {
     expect(() => triggerOf({ name: "f", bindings: {} })).toThrow("Function f has no trigger");
   });
 
+  it("may be a timer with a retry policy", () => {
+    const bindings = { trigger: { type: "timerTrigger", direction: "in", schedule: "0 0 2 * * *" } } as const;
+    expect(() => assertSupported({ name: "f", bindings, retryOptions: { maxRetryCount: 3 } })).not.toThrow();
+  });
+
   it.each([
     ["another trigger", { trigger: { type: "blobTrigger", direction: "in" } }, {}, "type blobTrigger"],
     ["another output", { trigger: queueTrigger, out: { type: "blob", direction: "out" } }, {}, "output of type blob"],
     ["an extra input", { trigger: queueTrigger, more: { type: "queue", direction: "in" } }, {}, "input of type queue"],
-    ["a retry policy", { trigger: queueTrigger }, { retryOptions: { maxRetryCount: 3 } }, "retry policy"],
+    [
+      "a retry policy where Azure has none",
+      { trigger: queueTrigger },
+      { retryOptions: { maxRetryCount: 3 } },
+      "retry policy",
+    ],
   ] as const)("is refused with %s", (_case, bindings, more, reason) => {
     expect(() => assertSupported({ name: "f", bindings, ...more })).toThrow(reason);
   });

@@ -9,15 +9,16 @@ let azurite: Azurite;
 let fixture: Fixture;
 let host: SpawnedFunctionsHost;
 
-function spawn(options: { readonly timers?: boolean } = {}): Promise<SpawnedFunctionsHost> {
+function spawn({ timers = false, env = {} } = {}): Promise<SpawnedFunctionsHost> {
   return spawnFunctionsHost({
     appDirectory: fixture.appDirectory,
     env: {
       AzureWebJobsStorage: azurite.connectionString(),
       WORK_QUEUE: "work",
       FAST_SCHEDULE: "* * * * * *",
+      ...env,
     },
-    ...options,
+    timers,
   });
 }
 
@@ -97,6 +98,45 @@ describe("a timer fired on demand", () => {
   ])("is refused for %s", async (_case, path, init, status) => {
     expect((await host.fetch(path, init)).status).toBe(status);
   });
+});
+
+describe("a timer with a retry policy", () => {
+  it("is called again with its retry context and the same instant, until it succeeds", async () => {
+    const retrying = await spawn({ env: { TIMER_FAILURES: "2", FUNCTIONS_HOST_RETRY_DELAY: "0.2" } });
+    try {
+      const firing = { scheduledAt: "2027-03-01T04:00:00Z" };
+      expect(await retrying.fireTimer("retried", firing)).toEqual({ outcome: "succeeded" });
+    } finally {
+      await retrying.stop();
+    }
+    const tries = recorded(retrying, "tried");
+    const exception = { message: "Error: planned failure" };
+    expect(tries.map(({ metadata }) => metadata)).toEqual([
+      undefined,
+      { retryCount: 1, maxRetryCount: 3, exception },
+      { retryCount: 2, maxRetryCount: 3, exception },
+    ]);
+    expect(new Set(tries.map(({ timer }) => JSON.stringify(timer))).size).toBe(1);
+  }, 30_000);
+
+  it("has failed after its last try", async () => {
+    const failing = await spawn({ env: { TIMER_FAILURES: "9", FUNCTIONS_HOST_RETRY_DELAY: "0" } });
+    try {
+      expect(await failing.fireTimer("retried")).toEqual({ outcome: "failed", error: "planned failure" });
+    } finally {
+      await failing.stop();
+    }
+    expect(recorded(failing, "tried")).toHaveLength(4);
+  }, 30_000);
+
+  it("does not hold up a host that stops", async () => {
+    const stopping = await spawn({ env: { TIMER_FAILURES: "9" } });
+    const firing = stopping.fireTimer("retried");
+    await waitForEvents(stopping, "tried", 1);
+    expect(await stopping.stop()).toEqual({ code: 0, signal: null });
+    expect(await firing).toEqual({ outcome: "failed", error: "planned failure" });
+    expect(recorded(stopping, "tried")).toHaveLength(1);
+  }, 30_000);
 });
 
 describe("schedules", () => {

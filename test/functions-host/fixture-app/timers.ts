@@ -12,6 +12,17 @@ export function registerTimers(): void {
     handler: (timer, context) => context.info(JSON.stringify({ event: "tick", timer })),
   });
 
+  app.timer("retried", {
+    schedule: "0 0 4 * * *",
+    retry: { strategy: "fixedDelay", delayInterval: { minutes: 5 }, maxRetryCount: 3 },
+    handler: (timer, context) => {
+      context.info(JSON.stringify({ event: "tried", timer, metadata: context.retryContext }));
+      if ((context.retryContext?.retryCount ?? 0) < Number(process.env["TIMER_FAILURES"])) {
+        throw new Error("planned failure");
+      }
+    },
+  });
+
   app.timer("failing", {
     schedule: "0 0 3 * * 1-5",
     handler: () => {
