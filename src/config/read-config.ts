@@ -9,8 +9,6 @@ import { textOf, unknownSettings, type Environment } from "./settings.ts";
 import { readStores } from "./stores.ts";
 import { readVaults, type VaultReading } from "./vaults.ts";
 
-export { readRegistration } from "./registration.ts";
-
 /** The configuration, or every problem with it at once. A fault of one vault only leaves that vault out. */
 export function readConfig(env: Environment = process.env, use: Use = "app"): ConfigResult {
   const local = readLocalMode(env);

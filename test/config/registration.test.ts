@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { readConfig, readRegistration } from "../../src/config/read-config.ts";
+import { readConfig } from "../../src/config/read-config.ts";
+import { readRegistration } from "../../src/config/registration.ts";
 import { aLocalEnvironment, anEnvironment } from "./environment.ts";
 
 const fallback = { role: "backup", auth: "function-key", schedule: "0 0 2 * * *" };
