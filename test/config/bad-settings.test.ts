@@ -139,6 +139,14 @@ describe("settings of an app in Azure", () => {
       ],
     ],
     [
+      "two stores whose URLs are none",
+      { KEY_BACKUP_STORES: ["eastus", "uksouth"].map((region) => ({ ...aStore, region, url: "stkeys" })) },
+      [
+        "KEY_BACKUP_STORES[0].url: is not a URL: give the address of a blob service.",
+        "KEY_BACKUP_STORES[1].url: is not a URL: give the address of a blob service.",
+      ],
+    ],
+    [
       "a store's URL without its scheme",
       { KEY_BACKUP_STORES: [{ ...aStore, url: "stkeys.blob.core.windows.net" }] },
       ["KEY_BACKUP_STORES[0].url: is not a URL: give the address of a blob service."],
@@ -152,6 +160,7 @@ describe("settings of an app in Azure", () => {
           { ...aStore, url: "https://stkeys.blob.core.windows.net.example", region: "chinaeast" },
           { ...aStore, url: "https://stkeys.dfs.core.windows.net", region: "eastus" },
           { ...aStore, url: "https://st-keys.blob.core.windows.net", region: "uksouth" },
+          { ...aStore, url: "https://stkeys-blob.core.windows.net", region: "qatarcentral", replication: "ZRS" },
         ],
       },
       [
@@ -160,6 +169,7 @@ describe("settings of an app in Azure", () => {
         `KEY_BACKUP_STORES[2].url: ${azureUrl} AzureChinaCloud: https://{account}.blob.core.chinacloudapi.cn.`,
         `KEY_BACKUP_STORES[3].url: ${azureUrl} AzureCloud: https://{account}.blob.core.windows.net.`,
         `KEY_BACKUP_STORES[4].url: ${azureUrl} AzureCloud: https://{account}.blob.core.windows.net.`,
+        `KEY_BACKUP_STORES[5].url: ${azureUrl} AzureCloud: https://{account}.blob.core.windows.net.`,
       ],
     ],
     [
