@@ -23,7 +23,7 @@ const keepDaysShape = z.strictObject(
   expecting('an object such as {"daily":35,"monthly":400,"yearly":2555}', ["daily", "monthly", "yearly"]),
 );
 
-export const defaultKeepDays: KeepDays = keepDaysShape.parse({});
+const defaultKeepDays: KeepDays = keepDaysShape.parse({});
 
 export function readKeepDays(env: Environment): Reading<KeepDays> {
   const text = textOf(env, setting);

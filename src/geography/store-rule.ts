@@ -5,7 +5,7 @@ import { normalizeRegion, type RegionTable } from "./region-table.ts";
 export const replications = ["LRS", "ZRS", "GRS", "GZRS", "RA-GRS", "RA-GZRS"] as const;
 export type Replication = (typeof replications)[number];
 
-export interface StoreRefusal {
+interface StoreRefusal {
   readonly code: ErrorCode;
   readonly reason: string;
 }

@@ -1,20 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { readConfig } from "../../src/config/read-config.ts";
-import { aGroup, aLocalEnvironment, aLocalStore, aLocalVault, anEnvironment, aStore } from "./environment.ts";
+import { aGroup, aLocalVault, anEnvironment, problemsOf } from "./environment.ts";
 
-/** Each problem as `setting: message`. */
-function problemsOf(env: Readonly<Record<string, string | undefined>>): string[] {
-  const result = readConfig(env);
-  return result.ok ? [] : result.problems.map(({ setting, message }) => `${setting}: ${message}`);
-}
-
-const brazil = { ...aStore, region: "brazilsouth", replication: "GRS" };
-const italy = { ...aStore, region: "italynorth", replication: "RA-GRS" };
 const notHosted =
   "is entra while App Service authentication is off (WEBSITE_AUTH_ENABLED is not True), so anybody could forge a sign-in: turn it on.";
 const newRegion = "correct it, or add a region that is new with KEY_BACKUP_EXTRA_REGIONS.";
-const nonLoopback = "in local mode only 127.0.0.1, localhost and [::1] are allowed.";
-const azureUrl = "must lead to an account's blob service in";
 
 describe("settings of an app in Azure", () => {
   it.each<[string, Record<string, unknown>, string[]]>([
@@ -77,99 +66,6 @@ describe("settings of an app in Azure", () => {
       [
         "KEY_BACKUP_VAULTS: has no vault that can be used.",
         `KEY_BACKUP_VAULTS[0].vaults[0].name: must be a vault's name: 3 to 24 letters, digits and single dashes, a letter first, no dash last, not "9lives".`,
-      ],
-    ],
-    [
-      "two stores in one geography",
-      {
-        KEY_BACKUP_STORES: [aStore, { ...aStore, url: "https://stother.blob.core.windows.net", region: "West Europe" }],
-      },
-      ["KEY_BACKUP_STORES[1].region: is in the geography Europe, as KEY_BACKUP_STORES[0] is: keep one store in each."],
-    ],
-    [
-      "one account in two geographies",
-      { KEY_BACKUP_STORES: [aStore, { ...aStore, url: `${aStore.url}/`, region: "eastus" }] },
-      ["KEY_BACKUP_STORES[1].url: is the address of KEY_BACKUP_STORES[0] too: an account is in one region only."],
-    ],
-    [
-      "a copy in another geography",
-      { KEY_BACKUP_STORES: [brazil] },
-      [
-        "KEY_BACKUP_STORES[0].replication: would take backups out of the geography (GRS copies brazilsouth to southcentralus: brazilsouth is in the geography Brazil, southcentralus in United States): use LRS or ZRS.",
-      ],
-    ],
-    [
-      "a copy that lies nobody knows where",
-      { KEY_BACKUP_STORES: [italy] },
-      [
-        "KEY_BACKUP_STORES[0].replication: would take backups out of the geography (RA-GRS copies italynorth to a paired region, and the table knows none for it): use LRS or ZRS.",
-      ],
-    ],
-    [
-      "a store away from the app",
-      { KEY_BACKUP_REGION: "uksouth" },
-      [
-        "KEY_BACKUP_STORES[0].region: is not where the app is (northeurope is in the geography Europe, uksouth in United Kingdom): run one app in each geography.",
-      ],
-    ],
-    [
-      "everything wrong with one store",
-      {
-        KEY_BACKUP_STORES: [
-          { url: "http://me:pw@stkeys.example:8080/daily?sig=s", region: "mars", replication: "GRSS" },
-        ],
-      },
-      [
-        'KEY_BACKUP_STORES[0].replication: must be LRS, ZRS, GRS, GZRS, RA-GRS or RA-GZRS, not "GRSS".',
-        "KEY_BACKUP_STORES[0].url: must start with https://, not http://.",
-        "KEY_BACKUP_STORES[0].url: must not carry a user name or a password.",
-        "KEY_BACKUP_STORES[0].url: must not name a port.",
-        "KEY_BACKUP_STORES[0].url: must end after the host: the app adds the containers itself.",
-        'KEY_BACKUP_STORES[0].url: must end before "?": a signature (SAS) is for local mode only, the app signs in with its identity.',
-        `KEY_BACKUP_STORES[0].region: the region "mars" is not in the table of regions: ${newRegion}`,
-      ],
-    ],
-    [
-      "an empty store",
-      { KEY_BACKUP_STORES: [{}] },
-      [
-        "KEY_BACKUP_STORES[0].url: is missing: give the URL of a blob service.",
-        "KEY_BACKUP_STORES[0].region: is missing: give the name of a region.",
-        "KEY_BACKUP_STORES[0].replication: is missing: give LRS, ZRS, GRS, GZRS, RA-GRS or RA-GZRS.",
-      ],
-    ],
-    [
-      "two stores whose URLs are none",
-      { KEY_BACKUP_STORES: ["eastus", "uksouth"].map((region) => ({ ...aStore, region, url: "stkeys" })) },
-      [
-        "KEY_BACKUP_STORES[0].url: is not a URL: give the address of a blob service.",
-        "KEY_BACKUP_STORES[1].url: is not a URL: give the address of a blob service.",
-      ],
-    ],
-    [
-      "a store's URL without its scheme",
-      { KEY_BACKUP_STORES: [{ ...aStore, url: "stkeys.blob.core.windows.net" }] },
-      ["KEY_BACKUP_STORES[0].url: is not a URL: give the address of a blob service."],
-    ],
-    [
-      "hosts of another cloud or service",
-      {
-        KEY_BACKUP_STORES: [
-          { ...aStore, url: "https://stkeys.blob.core.usgovcloudapi.net" },
-          { ...aStore, url: "https://stkeys.blob.core.windows.net", region: "usgovtexas" },
-          { ...aStore, url: "https://stkeys.blob.core.windows.net.example", region: "chinaeast" },
-          { ...aStore, url: "https://stkeys.dfs.core.windows.net", region: "eastus" },
-          { ...aStore, url: "https://st-keys.blob.core.windows.net", region: "uksouth" },
-          { ...aStore, url: "https://stkeys-blob.core.windows.net", region: "qatarcentral", replication: "ZRS" },
-        ],
-      },
-      [
-        `KEY_BACKUP_STORES[0].url: ${azureUrl} AzureCloud: https://{account}.blob.core.windows.net.`,
-        `KEY_BACKUP_STORES[1].url: ${azureUrl} AzureUSGovernment: https://{account}.blob.core.usgovcloudapi.net.`,
-        `KEY_BACKUP_STORES[2].url: ${azureUrl} AzureChinaCloud: https://{account}.blob.core.chinacloudapi.cn.`,
-        `KEY_BACKUP_STORES[3].url: ${azureUrl} AzureCloud: https://{account}.blob.core.windows.net.`,
-        `KEY_BACKUP_STORES[4].url: ${azureUrl} AzureCloud: https://{account}.blob.core.windows.net.`,
-        `KEY_BACKUP_STORES[5].url: ${azureUrl} AzureCloud: https://{account}.blob.core.windows.net.`,
       ],
     ],
     [
@@ -314,92 +210,5 @@ describe("settings of an app in Azure", () => {
       'KEY_BACKUP_VAULTS[0].subscriptionId: must be a subscription\'s id (a GUID), not "sub-1".',
       `KEY_BACKUP_VAULTS[0].region: the region "mars" is not in the table of regions: ${newRegion}`,
     ]);
-  });
-});
-
-describe("settings in local mode", () => {
-  it.each<[string, Record<string, unknown>, string[]]>([
-    [
-      "Azure's own variables",
-      { WEBSITE_INSTANCE_ID: "a1", WEBSITE_SKU: "FlexConsumption", CONTAINER_NAME: "c", IDENTITY_ENDPOINT: "http://i" },
-      [
-        "KEY_BACKUP_LOCAL: is on in Azure (WEBSITE_INSTANCE_ID, WEBSITE_SKU, CONTAINER_NAME, IDENTITY_ENDPOINT is set), where its fixed token must not be used: remove it.",
-      ],
-    ],
-    [
-      "one of them",
-      { IDENTITY_ENDPOINT: "http://i" },
-      [
-        "KEY_BACKUP_LOCAL: is on in Azure (IDENTITY_ENDPOINT is set), where its fixed token must not be used: remove it.",
-      ],
-    ],
-    [
-      "a vault that is not on this machine",
-      { KEY_BACKUP_VAULTS: [{ ...aLocalVault, url: "https://contoso.vault.azure.net" }] },
-      [`KEY_BACKUP_VAULTS[0].url: leads to contoso.vault.azure.net: ${nonLoopback}`],
-    ],
-    [
-      "hosts that only look like this machine",
-      {
-        KEY_BACKUP_VAULTS: [
-          "http://127.0.0.1.example",
-          "http://localhost.example",
-          "http://10.0.0.1:80/x?y",
-          "http://0.0.0.0",
-        ].map((url, index) => ({
-          ...aLocalVault,
-          name: `vault-${index}`,
-          url,
-          resourceId: `${aLocalVault.resourceId.slice(0, -8)}vault-${index}`,
-        })),
-      },
-      [
-        `KEY_BACKUP_VAULTS[0].url: leads to 127.0.0.1.example: ${nonLoopback}`,
-        `KEY_BACKUP_VAULTS[1].url: leads to localhost.example: ${nonLoopback}`,
-        `KEY_BACKUP_VAULTS[2].url: leads to 10.0.0.1: ${nonLoopback}`,
-        "KEY_BACKUP_VAULTS[2].url: must end after the port.",
-        `KEY_BACKUP_VAULTS[3].url: leads to 0.0.0.0: ${nonLoopback}`,
-      ],
-    ],
-    [
-      "a store that is not on this machine",
-      { KEY_BACKUP_STORES: [{ ...aLocalStore, url: aStore.url }] },
-      [`KEY_BACKUP_STORES[0].url: leads to stkeyseurope.blob.core.windows.net: ${nonLoopback}`],
-    ],
-    [
-      "a store's URL with a container",
-      { KEY_BACKUP_STORES: [{ ...aLocalStore, url: "ftp://u:p@127.0.0.1:10000/devstoreaccount1/daily" }] },
-      [
-        "KEY_BACKUP_STORES[0].url: must start with http:// or https://.",
-        "KEY_BACKUP_STORES[0].url: must not carry a user name or a password.",
-        "KEY_BACKUP_STORES[0].url: must have no path but the account's name (http://127.0.0.1:10000/devstoreaccount1).",
-      ],
-    ],
-    [
-      "a token that no header takes",
-      { KEY_BACKUP_LOCAL_TOKEN: "two words" },
-      ["KEY_BACKUP_LOCAL_TOKEN: must be up to 200 visible ASCII characters without space: it is sent in a header."],
-    ],
-    [
-      "a group of vaults",
-      { KEY_BACKUP_VAULTS: [aGroup] },
-      [
-        "KEY_BACKUP_VAULTS: has no vault that can be used.",
-        "KEY_BACKUP_VAULTS[0].name: is missing: give a vault's name: 3 to 24 letters, digits and single dashes, a letter first, no dash last.",
-        "KEY_BACKUP_VAULTS[0].url: is missing: give the vault's URL on this machine.",
-        "KEY_BACKUP_VAULTS[0].resourceId: is missing: give /subscriptions/{id}/resourceGroups/{name}/providers/Microsoft.KeyVault/vaults/{the vault's name}.",
-        'KEY_BACKUP_VAULTS[0]: does not take "subscriptionId", "resourceGroup" and "vaults": use only name, url, resourceId, region, sku and backup.',
-      ],
-    ],
-    [
-      "another vault's resource id",
-      { KEY_BACKUP_VAULTS: [{ ...aLocalVault, name: "europe-2" }] },
-      [
-        "KEY_BACKUP_VAULTS: has no vault that can be used.",
-        "KEY_BACKUP_VAULTS[0].resourceId: must end with the vault's name.",
-      ],
-    ],
-  ])("refuse %s", (_case, change, problems) => {
-    expect(problemsOf(aLocalEnvironment(change))).toEqual(problems);
   });
 });

@@ -1,3 +1,4 @@
+import { readConfig } from "../../src/config/read-config.ts";
 import type { Environment } from "../../src/config/settings.ts";
 
 export const subscriptionId = "6f1f63e0-9c1e-4b7a-8f5c-0a3d5b7c9e11";
@@ -44,4 +45,10 @@ export const aLocalStore = {
 export function aLocalEnvironment(change: Readonly<Record<string, unknown>> = {}): Environment {
   const local = { KEY_BACKUP_LOCAL: "true", KEY_BACKUP_VAULTS: [aLocalVault], KEY_BACKUP_STORES: [aLocalStore] };
   return anEnvironment({ ...local, ...change });
+}
+
+/** Each problem as `setting: message`; none when the settings are sound. */
+export function problemsOf(env: Environment): string[] {
+  const result = readConfig(env);
+  return result.ok ? [] : result.problems.map(({ setting, message }) => `${setting}: ${message}`);
 }
