@@ -12,6 +12,8 @@ export interface LoggedRequest {
   /** ISO 8601. */
   readonly at: string;
   readonly durationInMs: number;
+  /** Of the bytes that a call of Backup Key answered, decoded: lower-case hexadecimal. */
+  readonly backupSha256?: string;
 }
 
 type Entry = { -readonly [Member in keyof LoggedRequest]: LoggedRequest[Member] };
@@ -22,15 +24,16 @@ export class RequestLog {
   #most = 0;
 
   /** Resolves its argument's place in the log at once; the returned function notes the answer. */
-  begin(request: Pick<Entry, "vault" | "op" | "method" | "key">): (status: number) => void {
+  begin(request: Pick<Entry, "vault" | "op" | "method" | "key">): (status: number, backupSha256?: string) => void {
     const started = performance.now();
     const entry: Entry = { ...request, status: 0, at: new Date().toISOString(), durationInMs: 0 };
     this.#entries.push(entry);
     this.#inFlight += 1;
     this.#most = Math.max(this.#most, this.#inFlight);
-    return (status) => {
+    return (status, backupSha256) => {
       this.#inFlight -= 1;
       entry.status = status;
+      if (backupSha256 !== undefined) entry.backupSha256 = backupSha256;
       entry.durationInMs = Math.round((performance.now() - started) * 10) / 10;
     };
   }

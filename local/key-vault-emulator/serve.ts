@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { checkPermission, checkToken } from "./authorization.ts";
@@ -19,14 +19,22 @@ export async function serve(call: Call, handle: Route["handle"], outgoing: Serve
   const key = name === "" ? {} : { key: name };
   const finish = vault.log.begin({ vault: vault.settings.name, op, method, ...key });
   let status = 0;
+  let backupSha256: string | undefined;
   try {
     if (vault.latency) await sleep(vault.latency.baseInMs + vault.latency.jitterInMs * vault.shared.random());
     const delivery = await answer(call, handle);
     if (delivery.instead === undefined) status = delivery.status;
+    if (op === "backup" && status === 200) backupSha256 = digestOf(delivery.text ?? "");
     return await deliver(delivery, outgoing);
   } finally {
-    finish(status);
+    finish(status, backupSha256);
   }
+}
+
+/** Of what a client decodes; a body that a fault spoiled has none. */
+function digestOf(text: string): string | undefined {
+  const encoded = /^\{"value":"([\w-]+)"\}$/.exec(text)?.[1];
+  return encoded === undefined ? undefined : createHash("sha256").update(encoded, "base64url").digest("hex");
 }
 
 async function answer(call: Call, handle: Route["handle"]): Promise<Delivery> {
