@@ -4,7 +4,18 @@ import type { DemoVault } from "./open-stores.ts";
 import { bad, bytes, good, say, table } from "./printing.ts";
 import type { Demo } from "./run-demo.ts";
 
-const head = ["vault", "status", "backed up", "unchanged", "skipped", "failed", "deleted", "stored", "took", "requests"];
+const head = [
+  "vault",
+  "status",
+  "backed up",
+  "unchanged",
+  "skipped",
+  "failed",
+  "deleted",
+  "stored",
+  "took",
+  "requests",
+];
 
 /** What a run came to, read from the manifests; the requests are the vault's own count. */
 export async function reportRun(runId: string, { vaults, standIns }: Demo): Promise<void> {

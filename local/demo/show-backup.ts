@@ -20,11 +20,15 @@ export async function showBackup({ vaults, standIns }: Demo, runId: string): Pro
   say(`  ${vault.store.account}  daily/${entry.backup.path}  (${bytes(stored.length)})`);
   say(`  starts with   ${outline}…`);
   say(`  header        kid ${header.wrappingKeyId ?? ""}, ${header.algorithm ?? ""}, ${header.encryption ?? ""}`);
-  say(`  versions      ${entry.versions?.length ?? 0}, newest ${entry.versions?.[0] ?? ""}, thumbprint ${entry.thumbprint ?? ""}`);
+  say(
+    `  versions      ${entry.versions?.length ?? 0}, newest ${entry.versions?.[0] ?? ""}, thumbprint ${entry.thumbprint ?? ""}`,
+  );
   say(`  SHA-256       ${sha256Of(stored)}  in the store`);
   say(`                ${entry.backup.sha256}  in the manifest`);
   say(`                ${answered ?? ""}  as Backup Key answered`);
   const equal = sha256Of(stored) === entry.backup.sha256 && answered === entry.backup.sha256;
   if (!equal) throw new Error("the stored bytes are not what Backup Key answered");
-  say(`  ${good("equal")} ${dim("so `az storage blob download` + `az keyvault key restore --file` works without this program")}`);
+  say(
+    `  ${good("equal")} ${dim("so `az storage blob download` + `az keyvault key restore --file` works without this program")}`,
+  );
 }

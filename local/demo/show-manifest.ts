@@ -9,9 +9,14 @@ export async function showRefusal({ vaults, standIns }: Demo, runId: string): Pr
   const manifest = vault && (await readDaily(vault, runId));
   if (!vault || manifest?.head.code === undefined) throw new Error("the vault in the wrong region was not refused");
   say(`  ${bad(manifest.head.code)}: ${manifest.head.reason ?? ""}`);
-  const backups = standIns.emulator.vault(vault.name).requests().filter(({ op }) => op === "backup").length;
+  const backups = standIns.emulator
+    .vault(vault.name)
+    .requests()
+    .filter(({ op }) => op === "backup").length;
   if (backups > 0) throw new Error(`the refused vault was asked for ${backups} backups`);
-  say(`  ${good("0")} calls of Backup Key reached it. ${dim("/api/health says so too, and answers 503 until it is corrected.")}`);
+  say(
+    `  ${good("0")} calls of Backup Key reached it. ${dim("/api/health says so too, and answers 503 until it is corrected.")}`,
+  );
 }
 
 /** A deleted key is named, and its last backup is kept in every tier. */

@@ -27,7 +27,7 @@ const policy = z.object({
 
 export const KEY_NAME = /^[0-9a-zA-Z-]{1,127}$/;
 const VERSION = /^[0-9a-f]{32}$/i;
-const PUBLIC_MEMBERS = ["n", "e", "crv", "x", "y"] as const;
+const PUBLIC_MEMBERS = ["kty", "n", "e", "crv", "x", "y"] as const;
 
 export interface AnsweredPage {
   readonly items: readonly unknown[];

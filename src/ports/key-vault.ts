@@ -36,7 +36,7 @@ export interface LiveKey extends ListedKey {
   /** `RSA`, `RSA-HSM`, `EC`, `EC-HSM`, `oct-HSM`. */
   readonly keyType: string;
   readonly newestVersion: string;
-  /** The public members of the JSON Web Key (RFC 7517); a symmetric key has none. */
+  /** The public members of the JSON Web Key (RFC 7517), `kty` among them; of a symmetric key there is only that. */
   readonly publicKey: Readonly<Record<string, string>>;
 }
 

@@ -1,3 +1,4 @@
+import { thumbprintOf } from "../../src/catalog/thumbprint.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { KeyPage, KeyVault, ListedKey } from "../../src/ports/key-vault.ts";
 
@@ -130,8 +131,8 @@ export function describeKeyVault(name: string, start: () => Promise<VaultSubject
 
     describe("getKey", () => {
       it.each([
-        ["RSA", ["e", "n"]],
-        ["EC", ["crv", "x", "y"]],
+        ["RSA", ["e", "kty", "n"]],
+        ["EC", ["crv", "kty", "x", "y"]],
       ] as const)("gives the newest version of an %s key, public members only", async (keyType, members) => {
         await subject.add([{ name: "Orders", keyType, versions: 2, tags: { team: "sales" } }]);
         const before = await vault.getKey("Orders");
@@ -140,6 +141,7 @@ export function describeKeyVault(name: string, start: () => Promise<VaultSubject
         expect(key).toMatchObject({ name: "Orders", keyType, newestVersion: newest, enabled: true });
         expect(Object.keys(key?.publicKey ?? {}).toSorted()).toEqual(members);
         expect(key?.publicKey).not.toEqual(before?.publicKey);
+        expect(thumbprintOf(key?.publicKey ?? {})).toMatch(/^[\w-]{43}$/);
         expect(await vault.listVersions("Orders")).toHaveLength(3);
         expect(await vault.getKey("oRDERS")).toEqual(key);
       });

@@ -119,7 +119,7 @@ function publicKey(keyType: string, versionId: string): Readonly<Record<string, 
     const digest = createHash("sha512").update(`${label} ${versionId}`).digest();
     return Buffer.alloc(length, digest).toString("base64url");
   };
-  if (keyType.startsWith("oct")) return {};
-  if (keyType.startsWith("EC")) return { crv: "P-256", x: bytes("x", 32), y: bytes("y", 32) };
-  return { n: bytes("n", 256), e: "AQAB" };
+  if (keyType.startsWith("oct")) return { kty: keyType };
+  if (keyType.startsWith("EC")) return { kty: keyType, crv: "P-256", x: bytes("x", 32), y: bytes("y", 32) };
+  return { kty: keyType, n: bytes("n", 256), e: "AQAB" };
 }
