@@ -32,7 +32,7 @@ const token = "local-token";
 
 export async function startStandIns({ vaults, stores, emulator: options }: StandInOptions): Promise<StandIns> {
   const azurite = await startAzurite({ accounts: stores.map(({ account }) => account) });
-  const seeds = vaults.map(({ configuredRegion: _, ...seed }) => seed);
+  const seeds = vaults.map(({ configuredRegion: _configured, ...seed }) => seed);
   const emulator = await startKeyVaultEmulator({ token, ...options, vaults: seeds });
   for (const { account } of stores) await azurite.createContainers(containers, account);
   return {

@@ -1,7 +1,7 @@
 import Table from "cli-table3";
 import { printable } from "../../src/errors/key-backup-error.ts";
 
-const isTerminal = process.stdout.isTTY === true && process.env["NO_COLOR"] === undefined;
+const isTerminal = process.stdout.isTTY && process.env["NO_COLOR"] === undefined;
 const paint = (code: string, text: string): string => (isTerminal ? `\u001b[${code}m${text}\u001b[0m` : text);
 
 export const bold = (text: string): string => paint("1", text);

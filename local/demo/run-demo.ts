@@ -1,7 +1,7 @@
-import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { spawnFunctionsHost, type SpawnedFunctionsHost } from "../functions-host/spawn.ts";
 import { startStandIns, type StandIns } from "../stand-ins.ts";
+import { stayUp } from "../stay-up.ts";
 import { changeVaults } from "./change-vaults.ts";
 import { demoStores, demoVaults } from "./demo-vaults.ts";
 import { followRun } from "./follow-run.ts";
@@ -34,7 +34,7 @@ export async function runDemo({ keep }: { readonly keep: boolean }): Promise<voi
       const demo = { standIns, host, vaults: openStores(standIns, demoVaults) };
       await playActs(demo);
       say(`\n${dim(`${((performance.now() - startedAt) / 1000).toFixed(0)} s in all.`)}`);
-      if (keep) await keepUp(demo);
+      if (keep) await stayUp(demo);
     } finally {
       await host.stop();
     }
@@ -97,14 +97,4 @@ async function backUpByRequest(host: SpawnedFunctionsHost): Promise<string> {
   say(`  POST /api/backups ${JSON.stringify(body)}`);
   say(`  ${response.status} Location: ${response.headers.get("location") ?? ""}`);
   return runId;
-}
-
-async function keepUp({ host, standIns, vaults }: Demo): Promise<void> {
-  say(`\n${bold("Everything stays up until Ctrl-C.")} For instance:\n`);
-  say(`  curl -H "x-functions-key: ${host.key}" ${host.url}/api/health`);
-  say(`  curl -H "x-functions-key: ${host.key}" ${host.url}/api/runs`);
-  say(`  curl -H "x-functions-key: ${host.key}" -X POST ${host.url}/api/backups -d '{"vaults":["contoso-retail"]}'`);
-  say(`  curl -H "x-functions-key: ${host.key}" -X POST ${host.url}/admin/functions/nightlyBackup -d '{}'\n`);
-  for (const { name } of vaults) say(dim(`  vault ${name}: ${standIns.emulator.vault(name).url}`));
-  await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM"), host.exited]);
 }

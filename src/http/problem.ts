@@ -31,7 +31,9 @@ export function problemOf(error: KeyBackupError): Problem {
 export async function answering(logger: Logger, handler: () => Promise<HttpResponseInit>): Promise<HttpResponseInit> {
   try {
     const answer = await handler();
-    return { ...answer, headers: { ...safeHeaders, ...answer.headers } };
+    const headers = new Headers(answer.headers);
+    for (const [name, value] of Object.entries(safeHeaders)) headers.set(name, value);
+    return { ...answer, headers };
   } catch (thrown) {
     const error = toKeyBackupError(thrown, "answer an HTTP request");
     const problem = problemOf(error);
