@@ -17,16 +17,18 @@ export function heading(number: number, text: string): void {
   say(`\n${bold(`${number}. ${text}`)}\n`);
 }
 
-export function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): void {
-  const lines = new Table({ head: [...head], style: { head: isTerminal ? ["bold"] : [], border: [] } });
-  for (const row of rows) lines.push(row.map((cell) => printableCell(String(cell))));
-  say(lines.toString());
+/** A cell in colour. Its text is our own. */
+export interface PaintedCell {
+  readonly painted: string;
 }
+export type Cell = string | number | PaintedCell;
 
-/** Names come from vaults: nothing but our own colours may reach the terminal. */
-function printableCell(text: string): string {
-  const own = isTerminal ? /^(?:\u001b\[\d+m)?([^\u001b]*)(?:\u001b\[0m)?$/.exec(text) : null;
-  return own ? text : printable(text, 200);
+/** Names come from vaults: of all that is printed, only our own colours reach the terminal as they are. */
+export function table(head: readonly string[], rows: readonly (readonly Cell[])[]): void {
+  const lines = new Table({ head: [...head], style: { head: isTerminal ? ["bold"] : [], border: [] } });
+  for (const row of rows)
+    lines.push(row.map((cell) => (typeof cell === "object" ? cell.painted : printable(String(cell), 200))));
+  say(lines.toString());
 }
 
 export function bytes(count: number): string {

@@ -1,7 +1,7 @@
 import { readManifest, type Manifest } from "../../src/catalog/manifest.ts";
 import { manifestPath } from "../../src/catalog/paths.ts";
 import type { DemoVault } from "./open-stores.ts";
-import { bad, bytes, good, say, table } from "./printing.ts";
+import { bad, bytes, good, say, table, type Cell } from "./printing.ts";
 import type { Demo } from "./run-demo.ts";
 
 const head = [
@@ -19,7 +19,7 @@ const head = [
 
 /** What a run came to, read from the manifests; the requests are the vault's own count. */
 export async function reportRun(runId: string, { vaults, standIns }: Demo): Promise<void> {
-  const rows: (string | number)[][] = [];
+  const rows: Cell[][] = [];
   const written: DemoVault[] = [];
   for (const vault of vaults) {
     const manifest = await readDaily(vault, runId);
@@ -39,9 +39,9 @@ export async function readDaily({ name, store }: DemoVault, runId: string): Prom
   return stored && readManifest(stored, path);
 }
 
-function rowOf({ head: { run, status, vault }, totals }: Manifest): (string | number)[] {
+function rowOf({ head: { run, status, vault }, totals }: Manifest): Cell[] {
   const { backedUp, unchanged, skipped, failed, deleted } = totals.counts;
   const took = `${((Date.parse(run.finishedAt) - Date.parse(run.startedAt)) / 1000).toFixed(1)} s`;
-  const shown = status === "succeeded" ? good(status) : bad(status);
+  const shown = { painted: status === "succeeded" ? good(status) : bad(status) };
   return [vault.name, shown, backedUp, unchanged, skipped, failed, deleted, bytes(totals.bytes), took];
 }
