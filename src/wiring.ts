@@ -2,22 +2,22 @@ import type { BackupContext, VaultInStore, VaultProblem } from "./backup/context
 import type { KeyVaultOptions } from "./azure/key-vault.ts";
 import type { Store } from "./catalog/store.ts";
 import type { Config, StoreConfig, VaultConfig } from "./config/config.ts";
+import type { Use } from "./config/hosting.ts";
 import { KeyBackupError } from "./errors/key-backup-error.ts";
 import { chooseStore } from "./geography/store-rule.ts";
 import { createPacer } from "./pacing/pacer.ts";
 import { requestsPerSecond } from "./pacing/rate.ts";
 import type { BackupStore } from "./ports/backup-store.ts";
 import type { KeyVault } from "./ports/key-vault.ts";
+import type { StoreProbe } from "./ports/store-probe.ts";
 
 type OpenVault = BackupContext["openVault"];
 
 /** Wires the rules to Azure. The SDKs are loaded here, on first use, so that a cold start does not wait for them. */
-export async function wireBackup(config: Config, toolVersion: string): Promise<BackupContext> {
+export async function wireBackup(config: Config, toolVersion: string, use: Use = "app"): Promise<BackupContext> {
   const { systemClock: clock } = await import("./azure/clock.ts");
   const { createBlobStore } = await import("./azure/blob-store.ts");
-  const { createFixedToken, createManagedIdentity } = await import("./azure/credential.ts");
-  const { local, clientId } = config;
-  const credential = local ? createFixedToken(local.token) : createManagedIdentity(clientId);
+  const credential = await chooseCredential(config, use);
   const openContainer = ({ url, sas }: StoreConfig, name: string): BackupStore =>
     createBlobStore({ containerUrl: `${url}/${name}`, clock, ...(sas === undefined ? { credential } : { sas }) });
   const stores = config.stores.map((store) => openStore(store, openContainer));
@@ -32,6 +32,29 @@ export async function wireBackup(config: Config, toolVersion: string): Promise<B
       requestsPerSecond({ limitShare: config.limitShare, vaultsOfSubscriptionAndRegion: sharing }),
     openVault: await openingVaults(config, { clock, credential }),
   };
+}
+
+/** The app's managed identity; at the command line whoever is signed in; in local mode a fixed token. */
+async function chooseCredential({ local, clientId }: Config, use: Use): Promise<KeyVaultOptions["credential"]> {
+  const { createFixedToken, createManagedIdentity, createSignedInIdentity } = await import("./azure/credential.ts");
+  if (local) return createFixedToken(local.token);
+  return use === "app" ? createManagedIdentity(clientId) : createSignedInIdentity();
+}
+
+/** By `{store URL}/{container}`: what tells whether this identity may create blobs there. */
+export async function wireStoreProbes(config: Config, use: Use): Promise<ReadonlyMap<string, StoreProbe>> {
+  const { createStoreProbe } = await import("./azure/store-probe.ts");
+  const { systemClock: clock } = await import("./azure/clock.ts");
+  const credential = await chooseCredential(config, use);
+  const containers = config.stores.flatMap(({ url, sas }) =>
+    ["daily", "monthly", "yearly", "restores"].map((name) => ({ containerUrl: `${url}/${name}`, sas })),
+  );
+  return new Map(
+    containers.map(({ containerUrl, sas }) => [
+      containerUrl,
+      createStoreProbe({ containerUrl, clock, ...(sas === undefined ? { credential } : { sas }) }),
+    ]),
+  );
 }
 
 /** One client and one pacer a vault, for the process: a new client costs a sign-in challenge. */
