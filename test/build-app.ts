@@ -17,5 +17,7 @@ function builtAt(): number {
 
 function newestSourceAt(): number {
   const paths = readdirSync(`${root}/src`, { recursive: true, encoding: "utf8" }).map((path) => `${root}/src/${path}`);
-  return Math.max(...[...paths, `${root}/package.json`, `${root}/scripts/build.mjs`].map((path) => statSync(path).mtimeMs));
+  return Math.max(
+    ...[...paths, `${root}/package.json`, `${root}/scripts/build.mjs`].map((path) => statSync(path).mtimeMs),
+  );
 }

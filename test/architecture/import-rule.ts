@@ -59,7 +59,9 @@ export function importsOf(from: string, text: string): readonly Import[] {
   const reexported = module.staticExports
     .flatMap(({ entries }) => entries)
     .flatMap(({ moduleRequest, isType, start }) =>
-      moduleRequest ? [{ from, specifier: moduleRequest.value, line: lineOf(start), lazy: false, typeOnly: isType }] : [],
+      moduleRequest
+        ? [{ from, specifier: moduleRequest.value, line: lineOf(start), lazy: false, typeOnly: isType }]
+        : [],
     );
   const lazy = module.dynamicImports.map(({ moduleRequest, start }) => ({
     from,
