@@ -45,7 +45,7 @@ export interface EmulatedVault {
   maxConcurrency(): number;
   /**
    * Every later backup holds these bytes in its ciphertext part, so that a leak can be looked for; letters, digits, `-` and `_`.
-   * This emulator restores such a backup all the same.
+   * This emulator restores such a backup all the same; one in another process does not.
    */
   plantMarker(marker: string): void;
 }

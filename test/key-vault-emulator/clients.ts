@@ -10,12 +10,14 @@ export async function emulatorWith(config: EmulatorConfig): Promise<KeyVaultEmul
   return emulator;
 }
 
-type OneVault = Omit<EmulatorConfig, "vaults"> & Partial<EmulatorConfig["vaults"][number]>;
+type Vault = EmulatorConfig["vaults"][number];
+type OneVault = Omit<EmulatorConfig, "vaults"> &
+  Partial<Pick<Vault, "region" | "sku" | "subscriptionId" | "permissions" | "purgeProtection">>;
 
 /** One vault, `kv-one` in West Europe, and a client of it. */
-export async function oneVault(keys: KeySeed[], { region = "westeurope", sku = "standard", ...rest }: OneVault = {}) {
-  const { permissions, purgeProtection = false, ...config } = rest;
-  const vault = { name: "kv-one", region, sku, keys, purgeProtection, ...(permissions ? { permissions } : {}) };
+export async function oneVault(keys: KeySeed[], options: OneVault = {}) {
+  const { region = "westeurope", sku, subscriptionId, permissions, purgeProtection, ...config } = options;
+  const vault = { name: "kv-one", region, sku, subscriptionId, permissions, purgeProtection, keys };
   const emulator = await emulatorWith({ ...config, vaults: [vault] });
   return { vault: emulator.vault("kv-one"), client: clientFor(emulator.vault("kv-one").url) };
 }
