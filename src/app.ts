@@ -6,7 +6,7 @@ import { findRunToJoin } from "./backup/join-run.ts";
 import { findUnfinishedVaults, stalledAfterInMs } from "./backup/resume-runs.ts";
 import { startRun, type StartedRun } from "./backup/start-run.ts";
 import { isRunId, newRunId, scheduledRunId } from "./catalog/run-id.ts";
-import { listRunIds, readRunState, type RunState } from "./catalog/run-state.ts";
+import { listingOnce, listRunIds, readRunState, type ReadingOfRuns, type RunState } from "./catalog/run-state.ts";
 import { readVaultHealth } from "./catalog/vault-health.ts";
 import type { VaultMessage } from "./catalog/vault-message.ts";
 import type { Config } from "./config/config.ts";
@@ -67,8 +67,8 @@ async function buildApp(): Promise<App> {
 export function createApp(config: Config, context: BackupContext): App {
   const now = (): Date => context.clock.now();
   const schedule = scheduleOf(config);
-  const readState = async (runId: string): Promise<RunState | undefined> =>
-    readRunState(context.stores, runId, { now: now(), stalledAfterInMs: stalledAfterInMs(context) });
+  const readState = async (runId: string, more?: Pick<ReadingOfRuns, "listManifests">): Promise<RunState | undefined> =>
+    readRunState(context.stores, runId, { now: now(), stalledAfterInMs: stalledAfterInMs(context), ...more });
   return {
     config,
     startScheduledRun(logger) {
@@ -89,8 +89,13 @@ export function createApp(config: Config, context: BackupContext): App {
     findUnfinishedVaults: (logger) => findUnfinishedVaults(context, logger),
     listRunIds: () => listRunIds(context.stores),
     async readRuns(runIds) {
-      const states = await Promise.all(runIds.map(readState));
-      return states.filter((state) => state !== undefined);
+      const listManifests = listingOnce();
+      const states: RunState[] = [];
+      for (const runId of runIds) {
+        const state = await readState(runId, { listManifests });
+        if (state) states.push(state);
+      }
+      return states;
     },
     async readRun(runId) {
       const state = isRunId(runId) ? await readState(runId) : undefined;

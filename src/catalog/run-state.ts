@@ -1,6 +1,6 @@
 import { KeyBackupError } from "../errors/key-backup-error.ts";
 import { readManifestFacts, type ManifestFacts } from "./manifest-facts.ts";
-import { listAllManifests } from "./manifest-list.ts";
+import { listAllManifests, type ListedManifest } from "./manifest-list.ts";
 import { manifestPath, parsePlanPath, planPath, plansPrefix, runBlobsPrefix } from "./paths.ts";
 import { readPlan, type Plan } from "./plan.ts";
 import type { Store } from "./store.ts";
@@ -31,23 +31,39 @@ export interface ReadingOfRuns {
   readonly now: Date;
   /** A vault without a sign of life for this long is stalled: twice the function's time limit. */
   readonly stalledAfterInMs: number;
+  /** For reading many runs at a time: one listing a store serves them all. */
+  readonly listManifests?: ListManifests;
+}
+
+type ListManifests = (store: Store) => Promise<readonly ListedManifest[]>;
+
+/** Lists the manifests of each store once, when they are first asked for. */
+export function listingOnce(): ListManifests {
+  const listings = new Map<Store, Promise<readonly ListedManifest[]>>();
+  return (store) => {
+    const listing = listings.get(store) ?? listAllManifests(store.containers.daily);
+    listings.set(store, listing);
+    return listing;
+  };
 }
 
 export const isFinished = ({ vaults }: RunState): boolean => vaults.every(({ manifest }) => manifest !== undefined);
 
-/** Above this many vaults one listing is cheaper than a request for each. */
-const mostStats = 20;
+/** Above this many vaults one listing is cheaper than a request for each; and so many requests are made at a time. */
+const mostAtATime = 20;
 
 /** By vault, the manifest of this run in `daily`, as its metadata tells it. */
 export async function manifestsOfRun(
   store: Store,
   { runId, vaults }: Pick<Plan, "runId" | "vaults">,
+  listManifests?: ListManifests,
 ): Promise<ReadonlyMap<string, ManifestFacts>> {
   const container = store.containers.daily;
-  if (vaults.length > mostStats) {
-    const all = await listAllManifests(container);
+  if (listManifests || vaults.length > mostAtATime) {
+    const all = await (listManifests?.(store) ?? listAllManifests(container));
     const own = all.filter((listed) => listed.runId === runId && listed.facts !== undefined);
-    return new Map(own.flatMap(({ vault, facts }) => (facts ? [[vault, facts]] : [])));
+    const byVault = new Map(own.map(({ vault, facts }) => [vault, facts]));
+    return withFacts(vaults.map(({ vault }) => [vault, byVault.get(vault.toLowerCase())]));
   }
   const facts = await Promise.all(
     vaults.map(async ({ vault }) => {
@@ -55,7 +71,13 @@ export async function manifestsOfRun(
       return [vault, blob && readManifestFacts(blob.facts)] as const;
     }),
   );
-  return new Map(facts.flatMap(([vault, own]) => (own ? [[vault, own]] : [])));
+  return withFacts(facts);
+}
+
+function withFacts(
+  pairs: readonly (readonly [string, ManifestFacts | undefined])[],
+): ReadonlyMap<string, ManifestFacts> {
+  return new Map(pairs.flatMap(([vault, facts]) => (facts ? [[vault, facts]] : [])));
 }
 
 /** Every run that the stores know, newest first. */
@@ -91,16 +113,16 @@ async function readPart(
 ): Promise<{ plan: Plan; vaults: readonly VaultProgress[] } | undefined> {
   const plan = await readStoredPlan(store, runId);
   if (!plan) return undefined;
-  const manifests = await manifestsOfRun(store, plan);
-  const vaults = await Promise.all(
-    plan.vaults.map(async (planned) => {
-      const facts = manifests.get(planned.vault);
-      const known = { ...planned, geography: store.geography };
-      if (facts)
-        return { ...known, state: facts.status, manifest: { ...facts, path: manifestPath(planned.vault, runId) } };
-      return { ...known, ...(await progressOf(store, plan, planned.vault, reading)) };
-    }),
-  );
+  const manifests = await manifestsOfRun(store, plan, reading.listManifests);
+  const readVault = async (planned: Plan["vaults"][number]): Promise<VaultProgress> => {
+    const facts = manifests.get(planned.vault);
+    const known = { ...planned, geography: store.geography };
+    if (!facts) return { ...known, ...(await progressOf(store, plan, planned.vault, reading)) };
+    return { ...known, state: facts.status, manifest: { ...facts, path: manifestPath(planned.vault, runId) } };
+  };
+  const vaults: VaultProgress[] = [];
+  for (let start = 0; start < plan.vaults.length; start += mostAtATime)
+    vaults.push(...(await Promise.all(plan.vaults.slice(start, start + mostAtATime).map(readVault))));
   return { plan, vaults };
 }
 
