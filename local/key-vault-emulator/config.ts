@@ -66,7 +66,7 @@ export const keySeedSchema = z.strictObject({
   created: instant.optional(),
   tags: tags.optional(),
   rotationPolicy: z.record(z.string(), z.unknown()).optional(),
-  /** Makes name-0001, name-0002, … */
+  /** Makes name-0001, name-0002, …; with more digits from 10,000 on. */
   count: z.number().int().min(1).optional(),
 });
 

@@ -9,7 +9,6 @@ import { type Shared, VaultState } from "./vault-state.ts";
 export type { EmulatorConfig, KeySeed, VaultSeed } from "./config.ts";
 export type { EmulatedVault } from "./emulated-vault.ts";
 export type { FaultRule } from "./fault-rule.ts";
-export type { LoggedRequest } from "./request-log.ts";
 
 export interface KeyVaultEmulator {
   readonly vaults: readonly EmulatedVault[];

@@ -1,6 +1,6 @@
 import { KeyClient, type KeyClientOptions } from "@azure/keyvault-keys";
 import { onTestFinished } from "vitest";
-import type { EmulatorConfig, KeySeed, KeyVaultEmulator } from "../../local/key-vault-emulator/emulator.ts";
+import type { EmulatorConfig, KeySeed, KeyVaultEmulator, VaultSeed } from "../../local/key-vault-emulator/emulator.ts";
 import { startKeyVaultEmulator } from "../../local/key-vault-emulator/emulator.ts";
 
 /** Closed when the test ends. */
@@ -10,9 +10,8 @@ export async function emulatorWith(config: EmulatorConfig): Promise<KeyVaultEmul
   return emulator;
 }
 
-type Vault = EmulatorConfig["vaults"][number];
 type OneVault = Omit<EmulatorConfig, "vaults"> &
-  Partial<Pick<Vault, "region" | "sku" | "subscriptionId" | "permissions" | "purgeProtection">>;
+  Partial<Pick<VaultSeed, "region" | "sku" | "subscriptionId" | "permissions" | "purgeProtection">>;
 
 /** One vault, `kv-one` in West Europe, and a client of it. */
 export async function oneVault(keys: KeySeed[], options: OneVault = {}) {
