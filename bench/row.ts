@@ -1,0 +1,14 @@
+export interface Row {
+  readonly what: string;
+  readonly goal: string;
+  readonly measured: string;
+  readonly met: boolean;
+}
+
+/** One group of numbers: what is shown of it, and all that was measured. */
+export interface Measurement {
+  readonly rows: readonly Row[];
+  readonly raw: Readonly<Record<string, unknown>>;
+}
+
+export type Measure = (bundles: import("./bundle.ts").Bundles) => Promise<Measurement>;
