@@ -5,7 +5,7 @@ import { KeyBackupError } from "../errors/key-backup-error.ts";
 import type { StoredBlob } from "../ports/backup-store.ts";
 import type { ListedKey } from "../ports/key-vault.ts";
 import type { Attempt } from "./attempt.ts";
-import { entryOfBlob, readBackup, readStoredEntry, storeBackup, type OfferedBackup } from "./store-backup.ts";
+import { entryOfBlob, isCopy, readBackup, readStoredEntry, storeBackup, type OfferedBackup } from "./store-backup.ts";
 import { describeKey, takeBackup } from "./take-backup.ts";
 
 /**
@@ -49,7 +49,7 @@ export async function storeInLongerTier(attempt: Attempt, tier: Tier, offered: O
 async function offeredBefore(attempt: Attempt, key: ListedKey): Promise<OfferedBackup | undefined> {
   for (const tier of ["yearly", "monthly", "daily"] as const) {
     const { blob } = attempt.settled[tier]?.get(key.name.toLowerCase()) ?? {};
-    if (!blob) continue;
+    if (!blob || isCopy(blob, attempt.run)) continue;
     const entry =
       (await readStoredEntry(attempt.run, tier, key.name)) ?? (await describeBlob(attempt, tier, blob, key));
     if (!entry.backup || entry.outcome !== "backed-up") continue;

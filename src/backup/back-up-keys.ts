@@ -1,3 +1,4 @@
+import type { Outcome } from "../catalog/entry.ts";
 import { KeyBackupError, toKeyBackupError } from "../errors/key-backup-error.ts";
 import { judgeObservedRegion } from "../geography/observed-region.ts";
 import type { KeyPage, ListedKey } from "../ports/key-vault.ts";
@@ -7,6 +8,7 @@ import { createBoundedWork } from "./bounded-work.ts";
 import { createFailureStreak, mayPass, type FailureStreak } from "./failure-streak.ts";
 import { skippedEntry, unchangedEntry } from "./outcome-entries.ts";
 import { planKey, type KeyDecision } from "./plan-key.ts";
+import { isBegun } from "./settled.ts";
 
 export interface FailedKey {
   readonly listed: ListedKey;
@@ -43,7 +45,12 @@ export async function backUpListedKeys(attempt: Attempt, mostInFlight: number): 
     }
     return true;
   };
-  const complete = await takeAll().finally(work.idle);
+  let complete: boolean;
+  try {
+    complete = await takeAll();
+  } finally {
+    await work.idle();
+  }
   await work.done();
   if (complete) await keys.tryAgain();
   return { complete, seen, failed: keys.failed };
@@ -86,17 +93,21 @@ function createKeyWork(attempt: Attempt): KeyWork {
     },
     /** Faults pass: what failed by one is tried once more, one after another, before the run calls it a failure. */
     async tryAgain() {
-      for (const { listed, error } of [...failed.values()]) {
+      for (const { listed, error } of failed.values()) {
         throwFault(streak);
         if (!mayPass(error.code) || isTimeUp(attempt)) continue;
         const decision = decide(attempt, listed);
         if (decision.do === "back-up") await backUp(listed, decision);
       }
       const all = [...failed.values()];
-      if (attempt.stored === 0 && all.length > 0 && all.every(({ error }) => mayPass(error.code))) throw all[0]?.error;
+      const hasMore = [...attempt.entries.values()].some(({ outcome }) => isGood(outcome));
+      if (!hasMore && all.length > 0 && all.every(({ error }) => mayPass(error.code))) throw all[0]?.error;
     },
   };
 }
+
+/** A vault with one key that is backed up, or unchanged, is not a vault in trouble. */
+const isGood = (outcome: Outcome): boolean => outcome === "backed-up" || outcome === "unchanged";
 
 function throwFault(streak: FailureStreak): void {
   if (streak.fault) throw streak.fault;
@@ -116,7 +127,7 @@ function decide(attempt: Attempt, key: ListedKey): KeyDecision {
     refreshDays: run.context.settings.refreshDays,
     runAt: run.runAt,
   });
-  const begun = settled.daily?.has(name) === true;
+  const begun = isBegun(settled.daily?.get(name), run);
   return decision.do === "keep" && begun ? { do: "back-up", tiers: ["daily"], because: "every-run" } : decision;
 }
 
@@ -124,11 +135,13 @@ function decide(attempt: Attempt, key: ListedKey): KeyDecision {
 function refuseWrongRegion(attempt: Attempt, { observed }: KeyPage): void {
   const { vault, context } = attempt.run;
   const { observedRegion: policy, regions: table } = context.settings;
-  const first = attempt.observed.region === undefined && attempt.observed.tenantId === undefined;
-  attempt.observed = { region: observed.region, tenantId: observed.tenantId ?? attempt.observed.tenantId };
+  attempt.observed = {
+    region: observed.region ?? attempt.observed.region,
+    tenantId: observed.tenantId ?? attempt.observed.tenantId,
+  };
   const verdict = judgeObservedRegion({ configured: vault.region, observed: observed.region, policy, table });
   if (!verdict.allowed) throw new KeyBackupError(verdict.code, `back up vault ${vault.host}: ${verdict.reason}`);
-  if (!verdict.warning || !(first || verdict.warning === "region-differs")) return;
+  if (!verdict.warning) return;
   attempt.warnings.add(
     verdict.warning,
     verdict.warning === "region-differs"

@@ -11,9 +11,10 @@ import { finishVault } from "./finish-vault.ts";
 import { accountForGoneKeys } from "./gone-keys.ts";
 import { failedEntry } from "./outcome-entries.ts";
 import { areManyGone } from "./tallies.ts";
-import { isDone, openVaultRun } from "./vault-run.ts";
+import { isDone, isTooLate, openVaultRun } from "./vault-run.ts";
 
 export type AttemptResult =
+  /** Without a line when a twin wrote the manifest first, or when the run is too old to write one. */
   | { readonly outcome: "completed"; readonly line: CompletedLine | undefined }
   | { readonly outcome: "already-done" }
   | { readonly outcome: "continues"; readonly message: VaultMessage };
@@ -31,6 +32,7 @@ export async function backUpVault(
 ): Promise<AttemptResult> {
   const run = await openVaultRun(message, context, logger);
   if (await isDone(run)) return { outcome: "already-done" };
+  if (isTooLate(run)) return { outcome: "completed", line: undefined };
   logger.info(`${run.vault.host}: time slice ${message.slice} of run ${run.runId} begins`);
   const attempt = await openAttempt(run, message.requestsPerSecond);
   try {

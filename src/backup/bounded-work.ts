@@ -1,11 +1,11 @@
 /** Tasks with a bound: `add` waits while too many run, so a listing is read no faster than its keys are backed up. */
 export interface BoundedWork {
   /** Starts the task, once there is room. Throws what an earlier task threw. */
-  add(task: () => Promise<void>): Promise<void>;
+  readonly add: (task: () => Promise<void>) => Promise<void>;
   /** Resolves when all tasks have ended, however. */
-  idle(): Promise<void>;
+  readonly idle: () => Promise<void>;
   /** The same, but throws what the first failing one threw. */
-  done(): Promise<void>;
+  readonly done: () => Promise<void>;
 }
 
 export function createBoundedWork(mostInFlight: number): BoundedWork {

@@ -14,7 +14,7 @@ const mostCopies = 16;
 export async function carryAllOn(attempt: Attempt, isUp: () => boolean): Promise<boolean> {
   const from = attempt.history.baseline?.tier ?? "daily";
   const work = createBoundedWork(mostCopies);
-  for (const [name, entry] of [...attempt.entries]) {
+  for (const [name, entry] of attempt.entries) {
     if (entry.outcome !== "failed" && entry.outcome !== "deleted") continue;
     if (isUp()) break;
     await work.add(async () => {
@@ -49,7 +49,9 @@ async function carryOn(attempt: Attempt, entry: KeyEntry, from: Tier): Promise<K
       if (await storeInLongerTier(attempt, tier, { ...offered, entry: rest })) keptIn.push(tier);
     const carried: KeyEntry = { ...rest, ...(entry.deleted && { deleted: { ...entry.deleted, keptIn } }) };
     if (from === "daily" && !tooOld) return { ...carried, backup };
-    return await storeBackup(run, "daily", { ...offered, entry: carried });
+    const copied = await storeBackup(run, "daily", { ...offered, entry: carried });
+    attempt.stored += 1;
+    return copied;
   } catch (error) {
     const code = error instanceof KeyBackupError && error.code;
     if (code !== "backup-missing" && code !== "backup-damaged") throw error;

@@ -20,28 +20,40 @@ export type VaultFailure = Pick<KeyBackupError, "code" | "message">;
 export async function finishVault(attempt: Attempt, failure?: VaultFailure): Promise<CompletedLine | undefined> {
   const { run, entries, warnings, tierFailures } = attempt;
   const longer = failure ? [] : await writeLongerTiers(attempt);
+  confirmKept(attempt, new Set(longer.filter(({ created }) => created).map(({ address }) => address.tier)));
   for (const [tier, error] of tierFailures)
     warnings.add("tier-not-stored", `${tier} could not be written, and is due again in the next run: ${error.message}`);
   const daily = await createManifest(attempt, "daily", entries, failure);
   if (daily.outcome === "exists") return undefined;
-  const line = completedLine(attempt, daily.manifest, [...longer, daily.address]);
+  const line = completedLine(attempt, daily.manifest, [...longer.map(({ address }) => address), daily.address]);
   run.logger.info(formatCompletedLine(line));
   return line;
 }
 
 type Address = CompletedLine["manifests"][number];
 
+/** A tier keeps a deleted key from the manifest on that names it: where none was written, the next run copies again. */
+function confirmKept({ entries, history }: Attempt, written: ReadonlySet<Tier>): void {
+  for (const [name, entry] of entries) {
+    if (!entry.deleted) continue;
+    const before = history.baseline?.keys.get(name)?.deleted?.keptIn ?? [];
+    const keptIn = entry.deleted.keptIn.filter((tier) => before.includes(tier) || written.has(tier));
+    entries.set(name, { ...entry, deleted: { ...entry.deleted, keptIn } });
+  }
+}
+
 /** Each longer tier in which this run stored a key that was due gets a manifest of every key. */
-async function writeLongerTiers(attempt: Attempt): Promise<readonly Address[]> {
+async function writeLongerTiers(attempt: Attempt): Promise<readonly { created: boolean; address: Address }[]> {
   const { run, entries, tierEntries, tierFailures, history } = attempt;
-  const written: Address[] = [];
+  const written: { created: boolean; address: Address }[] = [];
   for (const tier of longerTiers(run.context.settings.keepDays)) {
     const stored = tierEntries[tier];
     if (stored.size === 0) continue;
     const held = history.held[tier] ?? new Map<string, KeyEntry>();
     try {
       const keys = tierKeys({ daily: entries, stored, held, failure: tierFailures.get(tier) });
-      written.push((await createManifest(attempt, tier, keys, undefined)).address);
+      const { outcome, address } = await createManifest(attempt, tier, keys, undefined);
+      written.push({ created: outcome === "created", address });
     } catch (error) {
       if (!(error instanceof KeyBackupError)) throw error;
       tierFailures.set(tier, error);
@@ -80,7 +92,7 @@ function buildManifest(
   const ofThisRun = sorted.flatMap(({ backup }) =>
     backup && parseKeyBlobPath(backup.path)?.runId === run.runId ? backup : [],
   );
-  const vaultFailed = failure !== undefined && ofThisRun.length === 0;
+  const vaultFailed = failure !== undefined && counts.backedUp + counts.unchanged === 0;
   const status = failure && !vaultFailed ? "partial" : statusOf(counts, { vaultFailed, loud });
   const oldest = oldestBackupAt(sorted);
   return {

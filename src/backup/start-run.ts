@@ -22,7 +22,7 @@ export interface StartedRun {
   readonly runId: string;
   /** One for each vault that this run has still to back up. The caller sends them. */
   readonly messages: readonly VaultMessage[];
-  /** Vaults that can't be backed up as they are configured. */
+  /** Vaults that can't be backed up as they are configured, or whose store took no plan. */
   readonly refused: readonly VaultProblem[];
 }
 
@@ -35,6 +35,7 @@ export async function startRun(request: RunRequest, context: BackupContext, logg
   const { vaults, refused } = chooseVaults(request.vaults, context);
   const messages: VaultMessage[] = [];
   const failures: KeyBackupError[] = [];
+  const unplanned: VaultProblem[] = [];
   for (const [store, itsVaults] of groupByStore(vaults)) {
     try {
       const plan = await storePlan(store, buildPlan(request, store, itsVaults, { vaults, context }));
@@ -42,13 +43,16 @@ export async function startRun(request: RunRequest, context: BackupContext, logg
     } catch (error) {
       if (!(error instanceof KeyBackupError)) throw error;
       failures.push(error);
+      unplanned.push(
+        ...itsVaults.map(({ vault }) => ({ vault: vault.host, code: error.code, message: error.message })),
+      );
       logger.error(`start run ${request.runId} in ${store.geography}: ${error.code}: ${error.message}`);
     }
   }
   for (const { vault, code, message } of refused) logger.error(`vault ${vault} is refused: ${code}: ${message}`);
   if (messages.length === 0 && failures[0]) throw failures[0];
   logger.info(`run ${request.runId}: ${messages.length} vaults to back up, ${refused.length} refused`);
-  return { runId: request.runId, messages, refused };
+  return { runId: request.runId, messages, refused: [...refused, ...unplanned] };
 }
 
 function chooseVaults(

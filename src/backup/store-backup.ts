@@ -49,6 +49,11 @@ export async function readStoredEntry(run: VaultRun, tier: Tier, key: string): P
   return file?.entry.name.toLowerCase() === key.toLowerCase() ? file.entry : undefined;
 }
 
+/** Older than the run by more than two clocks can differ: this run did not take these bytes, it copied them forward. */
+export function isCopy({ facts }: StoredBlob, { runAt }: VaultRun): boolean {
+  return Date.parse(facts["takenat"] ?? "") < runAt.getTime() - 60_000;
+}
+
 /** The entry of a stored blob that has none: from its metadata, and from what is known of the key where that agrees. */
 export async function entryOfBlob(run: VaultRun, tier: Tier, blob: StoredBlob, known: KeyEntry): Promise<KeyEntry> {
   const stored = readBackupFacts(blob.facts);
@@ -68,18 +73,24 @@ export async function entryOfBlob(run: VaultRun, tier: Tier, blob: StoredBlob, k
     stored.versionCount === known.versions?.length;
   if (agrees) {
     const { code: _code, reason: _reason, deleted: _deleted, ...facts } = known;
-    return { ...facts, outcome: "backed-up", backup };
+    return { ...facts, outcome: isCopy(blob, run) ? "unchanged" : "backed-up", backup };
   }
   return {
     kind: "key",
     name: stored.keyName,
-    outcome: "backed-up",
+    ...(isCopy(blob, run) ? copyStands(stored.keyName) : { outcome: "backed-up" as const }),
     ...(stored.updatedAt && { updatedAt: stored.updatedAt }),
     ...(stored.newestVersion && { versions: [stored.newestVersion] }),
     versionsCertain: false,
     ...(stored.thumbprint && { thumbprint: stored.thumbprint }),
     backup,
   };
+}
+
+/** A path is written once: where an attempt that was cut off has put a copy, this run can't put a new backup. */
+function copyStands(name: string): Pick<KeyEntry, "outcome" | "code" | "reason"> {
+  const reason = `key "${name}": its last backup was copied forward in this run; the next run takes a new one`;
+  return { outcome: "failed", code: "not-tried", reason };
 }
 
 /** Reads a stored backup and checks it against the entry that names it. */

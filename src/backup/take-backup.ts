@@ -78,7 +78,8 @@ function tooManyVersions(name: string, count: number, error: unknown): KeyBackup
 
 function hasMoved(updatedBefore: string | undefined, taken: OneBackup): boolean {
   const { versions, live } = taken;
-  return live !== undefined && (live.updatedAt !== updatedBefore || live.newestVersion !== versions?.[0]?.id);
+  if (!live) return false;
+  return live.updatedAt !== updatedBefore || (versions !== undefined && live.newestVersion !== versions[0]?.id);
 }
 
 function describe(listed: ListedKey, taken: OneBackup, still: boolean): TakenBackup {

@@ -43,6 +43,7 @@ export class Warnings {
 
   add(code: string, message: string): void {
     const known = this.#byCode.get(code) ?? { first: [], more: 0 };
+    if (known.first.includes(message)) return;
     if (known.first.length < 20) known.first.push(message);
     else known.more += 1;
     this.#byCode.set(code, known);

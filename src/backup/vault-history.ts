@@ -33,7 +33,8 @@ export async function readVaultHistory(run: VaultRun): Promise<VaultHistory> {
       unavailable.set(tier, error);
     }
   }
-  const baseline = histories.get("daily")?.newest ?? (await newestOfLongerTiers(run));
+  const fallback = histories.get("daily")?.newest ? undefined : await readLongerTiers(run, unavailable);
+  const baseline = histories.get("daily")?.newest ?? fallback?.newest;
   const entries = [...histories];
   return {
     baseline,
@@ -42,17 +43,23 @@ export async function readVaultHistory(run: VaultRun): Promise<VaultHistory> {
       entries.filter(([tier]) => tier !== "daily").map(([tier, { newest }]) => [tier, withBackup(newest)]),
     ),
     unavailable,
-    warnings: entries.flatMap(([, { warnings }]) => warnings),
+    warnings: [...entries.flatMap(([, { warnings }]) => warnings), ...(fallback?.warnings ?? [])],
   };
 }
 
 /** After weeks of silence `daily` has expired: the longer tiers still know the vault's keys. */
-async function newestOfLongerTiers(run: VaultRun): Promise<Baseline | undefined> {
-  for (const tier of longerTiers(run.context.settings.keepDays).toReversed()) {
-    const { newest } = await readTierHistory(run.store, tier, run.vault.host);
-    if (newest) return newest;
+async function readLongerTiers(
+  { context, store, vault }: VaultRun,
+  unavailable: ReadonlyMap<Tier, KeyBackupError>,
+): Promise<Pick<TierHistory, "newest" | "warnings">> {
+  const warnings: Warning[] = [];
+  for (const tier of longerTiers(context.settings.keepDays).toReversed()) {
+    if (unavailable.has(tier)) continue;
+    const history = await readTierHistory(store, tier, vault.host);
+    warnings.push(...history.warnings);
+    if (history.newest) return { newest: history.newest, warnings };
   }
-  return undefined;
+  return { newest: undefined, warnings };
 }
 
 function withBackup(newest: Baseline | undefined): ReadonlyMap<string, KeyEntry> {

@@ -35,6 +35,8 @@ export async function readTierHistory(
   for (const listed of manifests.filter(wanted)) {
     try {
       const { head, keys } = await openManifest(container, listed);
+      if (head.tier !== tier)
+        throw new KeyBackupError("manifest-damaged", `read manifest ${tier}/${listed.path}: it is of ${head.tier}`);
       const byName = new Map(keys.map((entry) => [entry.name.toLowerCase(), entry]));
       return { manifests, newest: { tier, runId: listed.runId, head, keys: byName }, warnings };
     } catch (error) {

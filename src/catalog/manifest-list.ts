@@ -35,13 +35,17 @@ async function collect(blobs: AsyncIterable<StoredBlob>): Promise<readonly Liste
   return manifests.toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime() || (a.runId < b.runId ? 1 : -1));
 }
 
-/** @throws KeyBackupError `manifest-damaged` when it is gone, truncated, or not what its own metadata says. */
+/** @throws KeyBackupError `manifest-damaged` when it is gone, truncated, or not what its metadata or its path says. */
 export async function openManifest(container: BackupStore, listed: ListedManifest): Promise<Manifest> {
   const bytes = await container.read(listed.path);
   if (!bytes) throw new KeyBackupError("manifest-damaged", `read manifest ${listed.path}: it is gone`);
   if (listed.facts && listed.facts.sha256 !== manifestHash(bytes))
     throw new KeyBackupError("manifest-damaged", `read manifest ${listed.path}: its hash differs from its metadata's`);
-  return readManifest(bytes, listed.path);
+  const manifest = readManifest(bytes, listed.path);
+  const { run, vault } = manifest.head;
+  if (run.id !== listed.runId || vault.host.toLowerCase() !== listed.vault)
+    throw new KeyBackupError("manifest-damaged", `read manifest ${listed.path}: it is of another vault or run`);
+  return manifest;
 }
 
 /** Manifests that no other one names as its predecessor: one, or several after runs at the same time. */

@@ -11,8 +11,8 @@ export function thumbprintOf(publicKey: Readonly<Record<string, string>>): strin
   const keyType = (publicKey["kty"] ?? "").replace(/-HSM$/, "");
   const members = membersOf[keyType];
   if (!members) return undefined;
-  const jwk = { ...publicKey, kty: keyType };
-  if (members.some((name) => typeof jwk[name as "kty"] !== "string")) return undefined;
-  const canonical = JSON.stringify(Object.fromEntries(members.map((name) => [name, jwk[name as "kty"]])));
+  const jwk: Readonly<Record<string, string>> = { ...publicKey, kty: keyType };
+  if (members.some((name) => typeof jwk[name] !== "string")) return undefined;
+  const canonical = JSON.stringify(Object.fromEntries(members.map((name) => [name, jwk[name]])));
   return createHash("sha256").update(canonical).digest("base64url");
 }

@@ -5,8 +5,11 @@ export type Tier = (typeof tiers)[number];
 /** Days that a tier's manifests are kept; 0 turns a tier off. `daily` is always on. */
 export type KeepDays = Readonly<Record<Tier, number>>;
 
-/** A manifest may be written days after its run began, and lifecycle rules run once a day. */
-const slackInDays = 3;
+/** A manifest may be written so long after its run began, never later. */
+export const longestRunInDays = 2;
+
+/** Lifecycle rules run once a day. */
+const slackInDays = longestRunInDays + 1;
 
 export function enabledTiers(keepDays: KeepDays): readonly Tier[] {
   return tiers.filter((tier) => keepDays[tier] > 0);
