@@ -187,10 +187,10 @@ it("reports vaults that the configuration leaves out", async () => {
 });
 
 it.each([
-  ["backup-malformed", "good"],
-  ["vault-forbidden-rbac", "failed"],
-  ["vault-unavailable", "failed"],
-] as const)("reads %s from Restore Key as %s", async (code, state) => {
+  ["backup-malformed", "good", ""],
+  ["vault-forbidden-rbac", "failed", "keys/restore/action"],
+  ["vault-unavailable", "failed", "service health"],
+] as const)("reads %s from Restore Key as %s", async (code, state, remedy) => {
   const sent: Uint8Array[] = [];
   const sendToRestore = async (_vault: unknown, bytes: Uint8Array) => {
     sent.push(bytes);
@@ -198,7 +198,7 @@ it.each([
   };
   const finding = findingOf(await clinic.examine({ sendToRestore }), "restore");
   expect(finding.state).toBe(state);
-  if (code === "vault-forbidden-rbac") expect(finding.remedy).toContain("keys/restore/action");
+  expect(finding.remedy ?? "").toContain(remedy);
   expect(sent.map((bytes) => Buffer.from(bytes).toString())).toEqual([expect.stringContaining("not a backup")]);
 });
 
