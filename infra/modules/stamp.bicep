@@ -145,7 +145,11 @@ module functionApps 'function-app.bicep' = [
       location: region
       tags: tags
       role: role
-      identity: identities[i].outputs
+      identity: {
+        id: identities[i].outputs.id
+        clientId: identities[i].outputs.clientId
+        principalId: identities[i].outputs.principalId
+      }
       hostStorageName: 'kvb${take(role, 3)}${token}'
       private: options.private
       network: options.private
