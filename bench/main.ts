@@ -35,7 +35,7 @@ async function main(): Promise<number> {
     return 2;
   }
   await makePackage();
-  const bundles = await bundleScripts(["back-up-once.ts", "load-once.ts", "empty-app.ts"]);
+  const bundles = await bundleScripts(["back-up-once.bench.ts", "load-once.bench.ts", "empty-app.bench.ts"]);
   const measured: Measured[] = [];
   try {
     for (const { name, measure } of chosen) {

@@ -27,7 +27,7 @@ export interface NightOptions {
 export async function runNight(bundles: Bundles, stage: Stage, options: NightOptions = {}): Promise<Night> {
   const { settings, requestsPerSecond } = options;
   const night = await runScript({
-    script: bundles.path("back-up-once.ts"),
+    script: bundles.path("back-up-once.bench.ts"),
     args: requestsPerSecond === undefined ? [] : [String(requestsPerSecond)],
     env: { ...stage.env, ...settings },
     result: nightSchema,

@@ -1,3 +1,5 @@
+import type { Bundles } from "./bundle.ts";
+
 export interface Row {
   readonly what: string;
   readonly goal: string;
@@ -11,4 +13,4 @@ export interface Measurement {
   readonly raw: Readonly<Record<string, unknown>>;
 }
 
-export type Measure = (bundles: import("./bundle.ts").Bundles) => Promise<Measurement>;
+export type Measure = (bundles: Bundles) => Promise<Measurement>;

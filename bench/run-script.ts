@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import type * as z from "zod";
 
 const run = promisify(execFile);
-const limitInMs = 180_000;
+const limitInMs = 300_000;
 
 export interface ScriptOptions<Result> {
   readonly script: string;
