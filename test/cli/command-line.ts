@@ -53,3 +53,8 @@ export function normalise(text: string): string {
     .replaceAll(/\b[0-9a-f]{64}\b/g, (hash) => "0123456789abcdef".repeat(hash.length / 16))
     .replaceAll(/\b[0-9a-f]{32}\b/g, "0123456789abcdef0123456789abcdef");
 }
+
+/** What could steer a terminal: control and formatting characters, line ends aside. */
+export function steeringCharacters(text: string): readonly string[] {
+  return (text.match(/[\p{Cc}\p{Cf}]/gu) ?? []).filter((character) => character !== "\n");
+}
