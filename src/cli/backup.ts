@@ -1,4 +1,3 @@
-import { userInfo } from "node:os";
 import { Option, type Command } from "commander";
 import { findRunToJoin } from "../backup/join-run.ts";
 import { firstMessage, startRun, type StartedRun } from "../backup/start-run.ts";
@@ -12,6 +11,7 @@ import { startProgress } from "./progress.ts";
 import { readRunManifests } from "./run-manifests.ts";
 import { runText, stateOf } from "./runs.ts";
 import { oneLine } from "./text.ts";
+import { userName } from "./user-name.ts";
 import { workRun } from "./work-run.ts";
 
 interface BackupOptions extends CommonOptions {
@@ -105,7 +105,12 @@ async function start(
   if (resume === undefined) {
     const startedAt = context.clock.now();
     const optional = { ...(vaults && { vaults }), ...(reason && { reason }) };
-    const request = { runId: newRunId(startedAt), trigger: "command-line", startedAt, requestedBy: user() } as const;
+    const request = {
+      runId: newRunId(startedAt),
+      trigger: "command-line",
+      startedAt,
+      requestedBy: userName(),
+    } as const;
     return startRun({ ...request, ...optional }, context, logger);
   }
   const run = await app.readRun(resume);
@@ -114,15 +119,6 @@ async function start(
   );
   const messages = unfinished.map(({ vault, requestsPerSecond }) => firstMessage(run.runId, vault, requestsPerSecond));
   return { runId: run.runId, messages, refused: [] };
-}
-
-/** As this machine names who is signed in to it; in a container there may be no name. */
-function user(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return "command line";
-  }
 }
 
 function refusedText({ refused }: StartedRun): string {
