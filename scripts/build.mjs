@@ -11,11 +11,9 @@ const banner = [
   "const require = keyBackupCreateRequire(import.meta.url);",
 ].join("\n");
 
-await rm(`${root}dist`, { recursive: true, force: true });
-const result = await build({
+/** @type {import("esbuild").BuildOptions} */
+const options = {
   absWorkingDir: root,
-  entryPoints: ["src/index.ts"],
-  outdir: "dist",
   bundle: true,
   format: "esm",
   splitting: true,
@@ -30,7 +28,11 @@ const result = await build({
   banner: { js: banner },
   metafile: true,
   logLevel: "warning",
-});
+};
+
+await rm(`${root}dist`, { recursive: true, force: true });
+const result = await build({ ...options, entryPoints: ["src/index.ts"], outdir: "dist" });
+await build({ ...options, entryPoints: ["src/cli/main.ts"], outdir: "dist/cli" });
 
 const bytes = Object.entries(result.metafile.outputs)
   .filter(([path]) => path.endsWith(".js"))

@@ -10,7 +10,7 @@ const files = new Map();
 files.set("host.json", await readFile(`${root}host.json`));
 files.set("package.json", Buffer.from(`${JSON.stringify({ name, version, type, main }, undefined, 2)}\n`));
 for (const file of await readdir(`${root}dist`))
-  if (file.endsWith(".js") && file !== "cli.js") files.set(`dist/${file}`, await readFile(`${root}dist/${file}`));
+  if (file.endsWith(".js")) files.set(`dist/${file}`, await readFile(`${root}dist/${file}`));
 
 await rm(`${root}build`, { recursive: true, force: true });
 await mkdir(`${root}build/package/dist`, { recursive: true });
