@@ -20,7 +20,8 @@ func groupNameOf(environmentName string, s geographyStamp) string => 'rg-${envir
 
 @export()
 @description('Apart from the app, so that neither is deleted with the other.')
-func storeGroupNameOf(environmentName string, s geographyStamp) string => 'rg-${environmentName}-${storeRegionOf(s)}-store'
+func storeGroupNameOf(environmentName string, s geographyStamp) string =>
+  'rg-${environmentName}-${storeRegionOf(s)}-store'
 
 @export()
 @description('Resource id of the store of a stamp, existing or to be made.')

@@ -3,15 +3,17 @@ import { extraRegionProblems } from 'geography.bicep'
 import { retentionProblems } from 'retention.bicep'
 import { stampProblems } from 'stamp.bicep'
 
-func repeated(names string[]) string[] =>
-  filter(union(names, []), name => length(filter(names, other => other == name)) > 1)
+func repeated(names string[]) string[] => filter(union(names, []), name => length(filter(names, other => other == name)) > 1)
 
 func vaultNames(stamps geographyStamp[]) string[] =>
   flatten(map(stamps, s => flatten(map(s.vaultGroups, g => map(g.vaults, v => toLower(v.name))))))
 
 func uniquenessProblems(stamps geographyStamp[]) string[] =>
   concat(
-    map(repeated(map(stamps, s => s.geography)), g => 'stamps: ${g} has more than one stamp; a geography has exactly one store.'),
+    map(
+      repeated(map(stamps, s => s.geography)),
+      g => 'stamps: ${g} has more than one stamp; a geography has exactly one store.'
+    ),
     map(repeated(vaultNames(stamps)), v => 'stamps: the vault ${v} is listed more than once.')
   )
 

@@ -1,5 +1,12 @@
 // The geography rule, on the table that the program uses too. What the table does not know is refused.
-type region = { name: string, displayName: string, geography: string?, cloud: string, pairedRegion: string?, category: string }
+type region = {
+  name: string
+  displayName: string
+  geography: string?
+  cloud: string
+  pairedRegion: string?
+  category: string
+}
 
 var table region[] = loadJsonContent('../../src/geography/regions.json')
 var physical = toObject(filter(table, r => r.category == 'Physical' && r.?geography != null), r => r.name)
@@ -29,7 +36,9 @@ func regionProblems(parameter string, region string, geography string, extraRegi
   empty(geographyOf(region, extraRegions))
     ? ['${parameter}: ${region} is not a region of src/geography/regions.json; add a newer one with extraRegions.']
     : geographyOf(region, extraRegions) != geography
-        ? ['${parameter}: ${region} lies in ${geographyOf(region, extraRegions)}, not in ${geography}; a backup may not leave its geography.']
+        ? [
+            '${parameter}: ${region} lies in ${geographyOf(region, extraRegions)}, not in ${geography}; a backup may not leave its geography.'
+          ]
         : []
 
 @export()
@@ -39,12 +48,15 @@ func replicationProblems(parameter string, region string, replication string) st
     ? []
     : empty(pairOf(region))
         ? ['${parameter}: ${replication} needs a paired region, and ${region} has none; use ZRS or LRS.']
-        : ['${parameter}: ${replication} in ${region} would copy backups to ${pairOf(region)} in ${pairGeographyOf(region)}; use ZRS or LRS.']
+        : [
+            '${parameter}: ${replication} in ${region} would copy backups to ${pairOf(region)} in ${pairGeographyOf(region)}; use ZRS or LRS.'
+          ]
 
 @export()
 @description('What is wrong with extraRegions: a region of the table can not be redefined.')
 func extraRegionProblems(extraRegions { *: string }) string[] =>
   map(
     filter(items(extraRegions), e => contains(map(table, r => r.name), regionName(e.key)) || e.key != regionName(e.key)),
-    e => 'extraRegions.${e.key}: is in src/geography/regions.json already (or not written in lower case without spaces); it may add a region, never redefine one.'
+    e =>
+      'extraRegions.${e.key}: is in src/geography/regions.json already (or not written in lower case without spaces); it may add a region, never redefine one.'
   )

@@ -33,7 +33,9 @@ func blobDaysProblems(t tierRetention, pointerDays int) string[] =>
 // A tier is kept for longer than the period that it makes one recovery point of, and a longer tier at least as long as a shorter one.
 func keepDaysProblems(name string, days int, least int, shorter int) string[] =>
   days != 0 && days < least
-    ? ['keepDays.${name}: ${days} is too short: at least ${least}${name == 'daily' ? '' : ', or 0 to turn the tier off'}.']
+    ? [
+        'keepDays.${name}: ${days} is too short: at least ${least}${name == 'daily' ? '' : ', or 0 to turn the tier off'}.'
+      ]
     : days != 0 && days < shorter
         ? ['keepDays.${name}: ${days} is shorter than the ${shorter} days of a shorter tier.']
         : []

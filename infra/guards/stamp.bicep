@@ -10,7 +10,8 @@ func storeRegionOf(s geographyStamp) string => regionName(s.?store.?region ?? s.
 
 @export()
 @description('Stated, or geo-redundant where the copy stays in the geography.')
-func replicationOf(s geographyStamp) replicationKind => s.?store.?replication ?? (pairStays(storeRegionOf(s)) ? 'GZRS' : 'ZRS')
+func replicationOf(s geographyStamp) replicationKind =>
+  s.?store.?replication ?? (pairStays(storeRegionOf(s)) ? 'GZRS' : 'ZRS')
 
 func storeIdProblems(name string, id string) string[] =>
   empty(id) || (length(split(id, '/')) == 9 && toLower(split(id, '/')[7]) == 'storageaccounts')
@@ -20,7 +21,9 @@ func storeIdProblems(name string, id string) string[] =>
 func groupProblems(name string, group vaultGroup, geography string, extraRegions { *: string }) string[] =>
   concat(
     regionProblems('${name}.region', group.region, geography, extraRegions),
-    length(split(group.subscriptionId, '-')) == 5 ? [] : ['${name}.subscriptionId: "${group.subscriptionId}" is not a subscription id.'],
+    length(split(group.subscriptionId, '-')) == 5
+      ? []
+      : ['${name}.subscriptionId: "${group.subscriptionId}" is not a subscription id.'],
     empty(group.resourceGroup) ? ['${name}.resourceGroup: is empty.'] : []
   )
 

@@ -85,15 +85,14 @@ module rules 'alert-rule.bicep' = [
       explanation: rule.description
       severity: rule.severity
       kind: rule.kind
-      query: reduce(
-        [
-          { key: '__STORE__', value: storeName }
-          { key: '__HOURS__', value: string(lateAfterHours) }
-          { key: '__BACKUP_IDENTITY__', value: backupPrincipalId }
-          { key: '__RESTORE_IDENTITY__', value: restorePrincipalId }
-        ],
-        rule.query,
-        (query, word) => replace(query, word.key, word.value)
+      query: replace(
+        replace(
+          replace(replace(rule.query, '__STORE__', storeName), '__HOURS__', string(lateAfterHours)),
+          '__BACKUP_IDENTITY__',
+          backupPrincipalId
+        ),
+        '__RESTORE_IDENTITY__',
+        restorePrincipalId
       )
       workspaceId: workspaceId
       actionGroupId: actionGroupId

@@ -1,0 +1,39 @@
+// Reads the environment, for `azd up`. One geography from a few variables, or all of them from KEY_BACKUP_STAMPS (JSON).
+using 'main.bicep'
+
+var oneStamp = [
+  {
+    geography: readEnvironmentVariable('KEY_BACKUP_GEOGRAPHY', 'Europe')
+    region: readEnvironmentVariable('AZURE_LOCATION', 'westeurope')
+    vaultGroups: [
+      {
+        subscriptionId: readEnvironmentVariable(
+          'KEY_BACKUP_VAULT_SUBSCRIPTION_ID',
+          readEnvironmentVariable('AZURE_SUBSCRIPTION_ID', '')
+        )
+        resourceGroup: readEnvironmentVariable('KEY_BACKUP_VAULT_RESOURCE_GROUP', '')
+        region: readEnvironmentVariable(
+          'KEY_BACKUP_VAULT_REGION',
+          readEnvironmentVariable('AZURE_LOCATION', 'westeurope')
+        )
+        vaults: map(
+          split(readEnvironmentVariable('KEY_BACKUP_VAULT_NAMES', 'no-vault-named'), ','),
+          name => { name: trim(name) }
+        )
+      }
+    ]
+  }
+]
+var manyStamps = json(readEnvironmentVariable('KEY_BACKUP_STAMPS', '[]'))
+var clientId = readEnvironmentVariable('KEY_BACKUP_CLIENT_ID', '')
+var emails = readEnvironmentVariable('KEY_BACKUP_ALERT_EMAILS', '')
+
+param environmentName = readEnvironmentVariable('AZURE_ENV_NAME', 'keybackup')
+param stamps = empty(manyStamps) ? oneStamp : manyStamps
+param signIn = empty(clientId) ? null : { clientId: clientId }
+param deployRestore = bool(readEnvironmentVariable('KEY_BACKUP_DEPLOY_RESTORE', 'false'))
+param restoreOperatorsGroupId = readEnvironmentVariable('KEY_BACKUP_RESTORE_OPERATORS_GROUP_ID', '')
+param worm = readEnvironmentVariable('KEY_BACKUP_WORM', 'unlocked')
+param network = readEnvironmentVariable('KEY_BACKUP_NETWORK', 'public')
+param refreshDays = int(readEnvironmentVariable('KEY_BACKUP_REFRESH_DAYS', '0'))
+param alertEmails = empty(emails) ? [] : split(emails, ',')

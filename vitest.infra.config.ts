@@ -1,0 +1,6 @@
+import { defineConfig } from "vitest/config";
+
+/** Needs the Bicep CLI, which scripts/install-bicep.sh fetches from NuGet. */
+export default defineConfig({
+  test: { include: ["test/infra/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 180_000 },
+});
