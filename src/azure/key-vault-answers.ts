@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { KeyVersion, ListedKey, LiveKey, RotationPolicy } from "../ports/key-vault.ts";
+import type { DeletedKey } from "../ports/restore-target.ts";
 
 /** The vault's answers in the words of the port. Each reader returns `undefined` for what it can't read. */
 
@@ -9,6 +10,7 @@ const attributes = z.object({
   updated: z.number().optional(),
   nbf: z.number().nullish(),
   exp: z.number().nullish(),
+  recoveryLevel: z.string().optional(),
 });
 const described = {
   attributes: attributes.nullish(),
@@ -19,6 +21,11 @@ const item = z.object({ kid: z.string(), ...described });
 const page = z.object({ value: z.array(z.unknown()), nextLink: z.string().nullish() });
 const jsonWebKey = z.record(z.string(), z.unknown()).and(z.object({ kid: z.string(), kty: z.string() }));
 const bundle = z.object({ key: jsonWebKey, ...described });
+const deleted = z.object({
+  attributes: attributes.nullish(),
+  deletedDate: z.number().nullish(),
+  scheduledPurgeDate: z.number().nullish(),
+});
 const backup = z.object({ value: z.string().optional() });
 const policy = z.object({
   lifetimeActions: z.array(z.looseObject({ action: z.looseObject({ type: z.string() }) })).nullish(),
@@ -66,6 +73,17 @@ export function readLiveKey(body: string): LiveKey | undefined {
     keyType: data.key.kty,
     newestVersion: id.version,
     publicKey: Object.fromEntries(members),
+  };
+}
+
+/** A level with "Purgeable" in it is one without purge protection. */
+export function readDeletedKey(body: string): DeletedKey | undefined {
+  const data = parse(deleted, body);
+  if (data === undefined) return undefined;
+  return {
+    purgeable: data.attributes?.recoveryLevel?.includes("Purgeable") ?? false,
+    ...optional("deletedAt", instant(data.deletedDate)),
+    ...optional("purgesAt", instant(data.scheduledPurgeDate)),
   };
 }
 

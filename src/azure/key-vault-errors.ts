@@ -17,7 +17,7 @@ export interface VaultAnswer {
 export interface VaultAction {
   /** As in `back up key "k" of contoso.vault.azure.net`. */
   readonly words: string;
-  readonly kind: "list" | "get" | "backup";
+  readonly kind: "list" | "get" | "backup" | "restore" | "update";
 }
 
 const errorBody = z.object({

@@ -1,80 +1,27 @@
-import { KeyClient } from "@azure/keyvault-keys";
-import type { TokenCredential } from "@azure/identity";
-import { KeyBackupError, toKeyBackupError } from "../errors/key-backup-error.ts";
-import type { Pacer } from "../pacing/pacer.ts";
-import type { Clock } from "../ports/clock.ts";
+import { KeyBackupError } from "../errors/key-backup-error.ts";
 import type { KeyVault } from "../ports/key-vault.ts";
-import { bounded } from "./credential.ts";
-import { KEY_NAME, readBackup, readLiveKey, readRotationPolicy } from "./key-vault-answers.ts";
+import { readBackup, readLiveKey, readRotationPolicy } from "./key-vault-answers.ts";
+import { absentIfNotFound, openVaultClient, type KeyVaultOptions, type VaultClient } from "./key-vault-client.ts";
 import type { VaultAction } from "./key-vault-errors.ts";
-import { createExchange, type RawAnswer } from "./key-vault-exchange.ts";
-import { listKeys, listVersions, type FetchPage } from "./key-vault-listing.ts";
-import { withRetry } from "./retry.ts";
+import { listKeys, listVersions, type FetchPage, type Listing } from "./key-vault-listing.ts";
 
-export interface KeyVaultOptions {
-  readonly url: string;
-  /** How messages name the vault. */
-  readonly host: string;
-  readonly credential: TokenCredential;
-  /** Shared by everything that calls this vault. */
-  readonly pacer: Pacer;
-  readonly clock: Clock;
-  /** Allows plain HTTP and a host that is no Key Vault's: the emulator. */
-  readonly local: boolean;
-  readonly random?: () => number;
-  readonly callLimitInMs?: number;
-  /** Backup Key takes longer the more versions a key has. */
-  readonly backupLimitInMs?: number;
-}
+export type { KeyVaultOptions } from "./key-vault-client.ts";
 
 const PAGE_SIZE = 25;
 
-/** Keep it for the process: each new client costs a sign-in challenge. */
 export function createKeyVault(options: KeyVaultOptions): KeyVault {
-  const { url, host, clock, random, local, callLimitInMs = 30_000, backupLimitInMs = 60_000 } = options;
-  const exchange = createExchange(options);
-  const client = new KeyClient(url, bounded(options.credential), {
-    additionalPolicies: [{ policy: exchange.policy, position: "perRetry" }],
-    retryOptions: { maxRetries: 0 },
-    redirectOptions: { maxRetries: 0 },
-    ...(local ? { disableChallengeResourceVerification: true, allowInsecureConnection: true } : {}),
-  });
-
-  /** Sends until it is answered well and `read` makes something of the answer. */
-  function ask<T>(
-    action: VaultAction,
-    send: () => Promise<unknown>,
-    read: (answer: RawAnswer) => T | undefined,
-  ): Promise<T> {
-    const limitInMs = action.kind === "backup" ? backupLimitInMs : callLimitInMs;
-    const attempt = async () => {
-      const answer = await exchange.answerOf(action, limitInMs, send);
-      const value = read(answer);
-      if (value !== undefined) return value;
-      throw new KeyBackupError("vault-bad-answer", `${action.words}: 200 with a body that can't be read`, {
-        status: 200,
-      });
-    };
-    return withRetry(attempt, {
-      clock,
-      random,
-      translate: (thrown) => toKeyBackupError(thrown, action.words),
-      waitsElsewhere: ({ code }) => code === "vault-throttled",
-    });
-  }
-
-  const fetchPage: FetchPage = ({ name, link, action, read }) => {
-    const settings = { maxPageSize: PAGE_SIZE, ...(link === undefined ? {} : { continuationToken: link }) };
-    const items = name === undefined ? client.listPropertiesOfKeys() : client.listPropertiesOfKeyVersions(name);
-    return ask(action, () => items.byPage(settings)[Symbol.asyncIterator]().next(), read);
-  };
-  const listing = { host, fetchPage, isOwn: exchange.isOwn, tenantId: exchange.tenantId };
+  const opened = openVaultClient(options);
+  const { client, ask, words } = opened;
+  const listing = listingOf(opened, options.host);
 
   return {
     listKeys: () => listKeys(listing),
-    listVersions: async (name) => listVersions(listing, checked(name, host)),
+    async listVersions(name) {
+      words("list the versions of key", name);
+      return listVersions(listing, name);
+    },
     async getKey(name) {
-      const action: VaultAction = { words: `get key "${checked(name, host)}" of ${host}`, kind: "get" };
+      const action: VaultAction = { words: words("get key", name), kind: "get" };
       return absentIfNotFound(
         ask(
           action,
@@ -84,7 +31,7 @@ export function createKeyVault(options: KeyVaultOptions): KeyVault {
       );
     },
     async backupKey(name) {
-      const action: VaultAction = { words: `back up key "${checked(name, host)}" of ${host}`, kind: "backup" };
+      const action: VaultAction = { words: words("back up key", name), kind: "backup" };
       return ask(
         action,
         () => client.backupKey(name),
@@ -96,10 +43,7 @@ export function createKeyVault(options: KeyVaultOptions): KeyVault {
       );
     },
     async getRotationPolicy(name) {
-      const action: VaultAction = {
-        words: `get the rotation policy of key "${checked(name, host)}" of ${host}`,
-        kind: "get",
-      };
+      const action: VaultAction = { words: words("get the rotation policy of key", name), kind: "get" };
       const found = ask(
         action,
         () => client.getKeyRotationPolicy(name),
@@ -108,21 +52,16 @@ export function createKeyVault(options: KeyVaultOptions): KeyVault {
       const policy = await absentIfNotFound(found);
       return policy !== undefined && Object.keys(policy).length > 0 ? policy : undefined;
     },
-    requestCount: exchange.requestCount,
+    requestCount: opened.exchange.requestCount,
   };
 }
 
-/** A name becomes a part of an address only if it can be a key's. */
-function checked(name: string, host: string): string {
-  if (KEY_NAME.test(name)) return name;
-  throw new KeyBackupError("bad-request", `name a key of ${host}: a name is 1 to 127 letters, digits and dashes`);
-}
-
-async function absentIfNotFound<T>(found: Promise<T>): Promise<T | undefined> {
-  try {
-    return await found;
-  } catch (error) {
-    if (error instanceof KeyBackupError && error.code === "key-not-found") return undefined;
-    throw error;
-  }
+/** What listings go through, of keys and of a key's versions. */
+export function listingOf({ client, exchange, ask }: VaultClient, host: string): Listing {
+  const fetchPage: FetchPage = ({ name, link, action, read }) => {
+    const settings = { maxPageSize: PAGE_SIZE, ...(link === undefined ? {} : { continuationToken: link }) };
+    const items = name === undefined ? client.listPropertiesOfKeys() : client.listPropertiesOfKeyVersions(name);
+    return ask(action, () => items.byPage(settings)[Symbol.asyncIterator]().next(), read);
+  };
+  return { host, fetchPage, isOwn: exchange.isOwn, tenantId: exchange.tenantId };
 }
