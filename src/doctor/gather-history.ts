@@ -44,7 +44,9 @@ async function orNothing<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
     return await reading;
   } catch (error) {
-    if (error instanceof KeyBackupError && error.code.startsWith("store-")) return undefined;
+    if (error instanceof KeyBackupError && isOfStore(error)) return undefined;
     throw error;
   }
 }
+
+const isOfStore = ({ code }: KeyBackupError): boolean => code.startsWith("store-") || code === "credential-unavailable";

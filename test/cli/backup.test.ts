@@ -133,3 +133,19 @@ it("shows no token, signature or backup in any answer or error", async () => {
   expect(texts.join("").length).toBeGreaterThan(1000);
   expect(secrets.filter((secret) => texts.join("").includes(secret))).toEqual([]);
 });
+
+it("asks for a sign-in outside of local mode, in its own words", async () => {
+  const group = { subscriptionId: "6f1f63e0-9c1e-4b7a-8f5c-0a3d5b7c9e11", resourceGroup: "rg", region: "westeurope" };
+  const store = { url: "https://contoso.blob.core.windows.net", region: "northeurope", replication: "GZRS" };
+  const env = {
+    PATH: "",
+    // Asks the tools of this machine only, of which there are none on this path.
+    AZURE_TOKEN_CREDENTIALS: "dev",
+    KEY_BACKUP_VAULTS: JSON.stringify([{ ...group, vaults: ["contoso"] }]),
+    KEY_BACKUP_STORES: JSON.stringify([store]),
+  };
+  const { exitCode, stderr } = await runCommandLine(["runs"], env);
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain("(credential-unavailable)");
+  expect(stderr).toContain("What to do: Sign in (az login)");
+});

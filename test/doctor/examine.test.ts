@@ -94,13 +94,15 @@ it.each([
   expect(finding.message).toContain(container);
 });
 
-it("finds a store that can't be read, and says so of its vaults", async () => {
-  const fault = { op: "list", error: error("store-forbidden", 403), times: 9 } as const;
-  clinic.containers.daily.failNext(fault);
-  const findings = await clinic.examine();
-  expect(findingOf(findings, "store-read", storeUrl)).toMatchObject({ state: "failed", code: "store-forbidden" });
-  expect(findingOf(findings, "last-run").state).toBe("not-probed");
-});
+it.each([["store-forbidden"], ["credential-unavailable"]] as const)(
+  "finds a store that can't be read (%s), and says so of its vaults",
+  async (code) => {
+    clinic.containers.daily.failNext({ op: "list", error: error(code), times: 9 });
+    const findings = await clinic.examine();
+    expect(findingOf(findings, "store-read", storeUrl)).toMatchObject({ state: "failed", code });
+    expect(findingOf(findings, "last-run").state).toBe("not-probed");
+  },
+);
 
 it.each([
   [20, "good"],
