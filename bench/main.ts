@@ -34,6 +34,7 @@ async function main(): Promise<number> {
     console.error(usage);
     return 2;
   }
+  const machine = describeMachine();
   await makePackage();
   const bundles = await bundleScripts(["back-up-once.bench.ts", "load-once.bench.ts", "empty-app.bench.ts"]);
   const measured: Measured[] = [];
@@ -48,7 +49,6 @@ async function main(): Promise<number> {
   } finally {
     await bundles.remove();
   }
-  const machine = describeMachine();
   printTable(machine, measured);
   if (values.json !== undefined)
     await writeFile(values.json, `${JSON.stringify({ machine, measured }, undefined, 2)}\n`);
