@@ -16,6 +16,8 @@ export interface StandInOptions {
   readonly vaults: readonly StandInVault[];
   readonly stores: readonly StandInStore[];
   readonly emulator?: Omit<EmulatorConfig, "vaults">;
+  /** One that runs already and has the stores' accounts; closed with the rest. In memory when absent. */
+  readonly azurite?: Azurite;
 }
 
 /** Azure on this machine: Azurite with an account a geography, and a Key Vault emulator. */
@@ -30,8 +32,13 @@ export interface StandIns {
 const containers = ["daily", "monthly", "yearly", "restores"];
 const token = "local-token";
 
-export async function startStandIns({ vaults, stores, emulator: options }: StandInOptions): Promise<StandIns> {
-  const azurite = await startAzurite({ accounts: stores.map(({ account }) => account) });
+export async function startStandIns({
+  vaults,
+  stores,
+  emulator: options,
+  ...given
+}: StandInOptions): Promise<StandIns> {
+  const azurite = given.azurite ?? (await startAzurite({ accounts: stores.map(({ account }) => account) }));
   const seeds = vaults.map(({ configuredRegion: _configured, ...seed }) => seed);
   const emulator = await startKeyVaultEmulator({ token, ...options, vaults: seeds });
   for (const { account } of stores) await azurite.createContainers(containers, account);
