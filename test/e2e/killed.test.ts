@@ -61,7 +61,10 @@ describe("a worker that is killed", () => {
         expect(totals).toMatchObject({ status: "succeeded", counts: { backedUp: names.length } });
       }
       await expectSound(environment, vault);
-      expectFewCalls(vault, heldPath, calledBefore);
+      const calls = backupCalls(environment, vault);
+      const allowed = callsAllowed(heldPath, calledBefore);
+      for (const name of names) expect(allowed(name)).toContain(calls.get(name));
+      expect(names.filter((name) => calls.get(name) === 2).length).toBeLessThanOrEqual(mostInFlight);
     },
   );
 });
@@ -78,12 +81,18 @@ function pathsOf(vault: string, runId: string): readonly string[] {
   return [plan, ...tiers.flatMap((tier) => perTier.map((path) => `${tier}/${path}`))].toSorted();
 }
 
-/** Backup Key is called again only for keys whose bytes were in no tier yet; for those never stored, at most the ones in flight. */
-function expectFewCalls(vault: string, heldPath: string, calledBefore: ReadonlyMap<string, number>): void {
-  const calls = backupCalls(environment, vault);
-  const again = names.filter((name) => (calls.get(name) ?? 0) > 1);
-  expect(again.length).toBeLessThanOrEqual(mostInFlight);
+/**
+ * Keys of which no tier had the bytes yet are asked for again: at most those in flight. One that was cut off between its
+ * blobs is gone on with from what is stored, and after the last key none is asked for at all.
+ */
+function callsAllowed(
+  heldPath: string,
+  calledBefore: ReadonlyMap<string, number>,
+): (name: string) => readonly number[] {
   const heldKey = /keys\/([^/.]+)\./.exec(heldPath)?.[1];
-  if (heldKey !== undefined && !heldPath.includes("/yearly/")) expect(calls.get(heldKey)).toBe(1);
-  if (heldKey === undefined) expect(calls).toEqual(calledBefore);
+  return (name) => {
+    const before = calledBefore.get(name) ?? 0;
+    if (heldKey === undefined) return [before];
+    return heldKey === name && !heldPath.includes("/yearly/") ? [1] : [1, 2];
+  };
 }

@@ -36,20 +36,22 @@ export async function requestRun(host: SpawnedFunctionsHost, ...vaults: readonly
 
 const ended = new Set(["succeeded", "partial", "failed"]);
 
-/** Waits, at most 60 seconds, until every vault of the run has its manifest. */
-export async function waitForRun(host: SpawnedFunctionsHost, runId: string): Promise<Run> {
+/** Waits until every vault of the run has its manifest. What the host logged last says why it had to wait too long. */
+export async function waitForRun(host: SpawnedFunctionsHost, runId: string, timeout = 25_000): Promise<Run> {
   return vi.waitFor(
     async () => {
-      const run = runSchema.parse(await (await host.fetch(`/api/runs/${runId}`)).json());
-      const open = run.vaults.filter(({ state }) => !ended.has(state));
-      if (open.length > 0) throw new Error(`run ${runId} goes on: ${JSON.stringify(open)}`);
-      return run;
+      const response = await host.fetch(`/api/runs/${runId}`).catch(() => undefined);
+      const run = runSchema.safeParse(await response?.json()).data;
+      const open = run?.vaults.filter(({ state }) => !ended.has(state));
+      if (run && open?.length === 0) return run;
+      const lines = host.logs().slice(-15);
+      throw new Error([`run ${runId} goes on`, open, ...lines].map((line) => JSON.stringify(line)).join("\n"));
     },
-    { timeout: 60_000, interval: 150 },
+    { timeout, interval: 150 },
   );
 }
 
-/** Waits, at most 60 seconds, until the host has logged the text so often. */
+/** Waits, at most 20 seconds, until the host has logged the text so often. */
 export async function waitForLog(host: SpawnedFunctionsHost, text: string, times = 1): Promise<readonly LogEntry[]> {
   return vi.waitFor(
     () => {
@@ -57,7 +59,7 @@ export async function waitForLog(host: SpawnedFunctionsHost, text: string, times
       if (found.length < times) throw new Error(`"${text}" was logged ${found.length} of ${times} times`);
       return found;
     },
-    { timeout: 60_000, interval: 50 },
+    { timeout: 20_000, interval: 50 },
   );
 }
 

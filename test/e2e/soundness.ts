@@ -27,9 +27,10 @@ interface Pointer {
 
 async function expectStored(container: BackupStore, name: string, { path, sha256 }: Pointer): Promise<void> {
   const bytes = await container.read(path);
-  expect(bytes && sha256Of(bytes), path).toBe(sha256);
+  expect({ path, sha256: bytes && sha256Of(bytes) }).toEqual({ path, sha256 });
   const { vault, runId } = parseKeyBlobPath(path)!;
-  expect(await container.stat(entryPath(vault, runId, name)), `the entry of ${path}`).toBeDefined();
+  const entry = entryPath(vault, runId, name);
+  expect((await container.stat(entry))?.path).toBe(entry);
 }
 
 /** The paths that this run created, sorted, without the account. Each of them once, and nothing was written any other way. */

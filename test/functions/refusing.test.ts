@@ -1,6 +1,7 @@
 import { QueueServiceClient } from "@azure/storage-queue";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as z from "zod";
 import { startAzurite, type Azurite } from "../../local/azurite/azurite.ts";
 import { spawnFunctionsHost, type SpawnedFunctionsHost } from "../../local/functions-host/spawn.ts";
 
@@ -14,6 +15,8 @@ const wrong = {
   KEY_BACKUP_ROLE: "all",
 };
 const namesOfAll = Object.keys(wrong);
+
+const problemSchema = z.looseObject({ problems: z.array(z.string()) });
 
 let azurite: Azurite;
 let host: SpawnedFunctionsHost;
@@ -46,7 +49,7 @@ describe("an app with a broken configuration", () => {
     const response = await host.fetch(path, { method });
     expect(response.status).toBe(503);
     expect(response.headers.get("content-type")).toBe("application/problem+json");
-    const problem = (await response.json()) as { problems: string[] };
+    const problem = problemSchema.parse(await response.json());
     expect(problem).toMatchObject({ type: "urn:key-vault-backup:bad-configuration", code: "bad-configuration" });
     expect(settingsNamedIn(problem.problems.join("\n"))).toEqual(namesOfAll);
   });
