@@ -16,9 +16,9 @@ describe("every Bicep file", () => {
     expect(readFileSync(path.join(root, file), "utf8").trimEnd()).toBe(formatted.stdout.trimEnd());
   });
 
-  it.each(templates)("%s compiles without a warning", async (file) => {
-    const ran = await runBicep("lint", file);
-    expect(ran.stdout + ran.stderr).toBe("");
+  it("compiles without an error or a warning, by the levels of bicepconfig.json", async () => {
+    const ran = await runBicep("lint", "--pattern", "infra/**/*.bicep");
+    expect(ran.stdout + ran.stderr).not.toMatch(/(Warning|Error|Info) [\w-]+:/);
     expect(ran.exitCode).toBe(0);
   });
 
