@@ -72,7 +72,8 @@ export interface RunRequest extends RestoreRequest {
 /** What a plan says of one key. */
 export interface PlannedKey {
   readonly name: string;
-  readonly decision: "restore" | "already-there" | "refused" | "no-backup";
+  /** `undecided`: what it takes to decide could not be read; `reason` says why. */
+  readonly decision: "restore" | "already-there" | "refused" | "no-backup" | "undecided";
   readonly point?: RecoveryPoint;
   /** All that speaks against it; those that are attempted all the same are in `attempted`. */
   readonly refusals: readonly Refusal[];
@@ -80,8 +81,9 @@ export interface PlannedKey {
   readonly proof?: Proof;
   /** Creation time of the oldest recovery point that shows the same newest version with the same thumbprint. */
   readonly thumbprintKnownSince?: Date;
-  /** Why there is no backup. */
+  /** Why there is no backup, or no decision. */
   readonly reason?: string;
+  readonly code?: ErrorCode;
 }
 
 export interface RestorePlan {
