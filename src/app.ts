@@ -15,7 +15,19 @@ import { parseSchedule, type Schedule } from "./config/schedule.ts";
 import { KeyBackupError, printable } from "./errors/key-backup-error.ts";
 import type { Health } from "./http/answers.ts";
 import type { Logger } from "./ports/logger.ts";
-import { wireBackup } from "./wiring.ts";
+import { exportBackup, listKnownKeys, listKnownPoints, listKnownVaults } from "./restore/browse.ts";
+import type { ExportedBackup, KnownKeys, KnownPoints, KnownVault } from "./restore/browse.ts";
+import type {
+  PointChoice,
+  RestoreContext,
+  RestorePlan,
+  RestoreRequest,
+  RestoreResult,
+  RunRequest,
+} from "./restore/context.ts";
+import { planRestore } from "./restore/plan-restore.ts";
+import { runRestore } from "./restore/run-restore.ts";
+import { wireBackup, wireRestore } from "./wiring.ts";
 
 /** What the functions and the command line call. */
 export interface App {
@@ -30,6 +42,14 @@ export interface App {
   readRuns(runIds: readonly string[]): Promise<readonly RunState[]>;
   readRun(runId: string): Promise<RunState>;
   readHealth(): Promise<Health>;
+  /** Changes nothing. */
+  planRestore(request: RestoreRequest, logger: Logger): Promise<RestorePlan>;
+  runRestore(request: RunRequest, logger: Logger): Promise<RestoreResult>;
+  /** Every vault that a store knows, whether or not it still exists. */
+  listVaults(): Promise<readonly KnownVault[]>;
+  listKeys(choice: PointChoice): Promise<KnownKeys>;
+  listRecoveryPoints(choice: PointChoice & { readonly key: string }): Promise<KnownPoints>;
+  exportBackup(choice: PointChoice & { readonly key: string }): Promise<ExportedBackup>;
 }
 
 export interface RequestedRun {
@@ -60,11 +80,13 @@ async function buildApp(): Promise<App> {
       problems,
     });
   }
-  return createApp(result.config, await wireBackup(result.config, packageJson.version));
+  const { config } = result;
+  const { version } = packageJson;
+  return createApp(config, await wireBackup(config, version), await wireRestore(config, version));
 }
 
 /** The app over given adapters. */
-export function createApp(config: Config, context: BackupContext): App {
+export function createApp(config: Config, context: BackupContext, restore: RestoreContext): App {
   const now = (): Date => context.clock.now();
   const schedule = scheduleOf(config);
   const readState = async (runId: string, more?: Pick<ReadingOfRuns, "listManifests">): Promise<RunState | undefined> =>
@@ -112,6 +134,12 @@ export function createApp(config: Config, context: BackupContext): App {
         refused,
       };
     },
+    planRestore: (request, logger) => planRestore(request, restore, logger),
+    runRestore: (request, logger) => runRestore(request, restore, logger),
+    listVaults: () => listKnownVaults(restore),
+    listKeys: (choice) => listKnownKeys(choice, restore),
+    listRecoveryPoints: (choice) => listKnownPoints(choice, restore),
+    exportBackup: (choice) => exportBackup(choice, restore),
   };
 }
 

@@ -9,7 +9,9 @@ import { createPacer } from "./pacing/pacer.ts";
 import { requestsPerSecond } from "./pacing/rate.ts";
 import type { BackupStore } from "./ports/backup-store.ts";
 import type { KeyVault } from "./ports/key-vault.ts";
+import type { RestoreTarget } from "./ports/restore-target.ts";
 import type { StoreProbe } from "./ports/store-probe.ts";
+import type { RestoreContext } from "./restore/context.ts";
 
 type OpenVault = BackupContext["openVault"];
 
@@ -31,6 +33,52 @@ export async function wireBackup(config: Config, toolVersion: string, use: Use =
     requestsPerSecond: (sharing) =>
       requestsPerSecond({ limitShare: config.limitShare, vaultsOfSubscriptionAndRegion: sharing }),
     openVault: await openingVaults(config, { clock, credential }),
+  };
+}
+
+/** The same for a restore: its stores read only, apart from `restores`; every configured vault is a target. */
+export async function wireRestore(config: Config, toolVersion: string, use: Use = "app"): Promise<RestoreContext> {
+  const { systemClock: clock } = await import("./azure/clock.ts");
+  const { createBlobStore } = await import("./azure/blob-store.ts");
+  const { readLastSyncAt, secondaryUrl } = await import("./azure/replica-sync.ts");
+  const credential = await chooseCredential(config, use);
+  const rights = ({ sas }: StoreConfig) => (sas === undefined ? { credential } : { sas });
+  const open = (store: StoreConfig, name: string): BackupStore =>
+    createBlobStore({ containerUrl: `${store.url}/${name}`, clock, ...rights(store) });
+  return {
+    clock,
+    settings: { ...config, toolVersion },
+    stores: config.stores.map((store) => openStore(store, open).store),
+    openSecondary({ url, replication }) {
+      const primary = config.stores.find((store) => store.url === url);
+      if (!primary || !replication.startsWith("RA-")) return undefined;
+      const secondary = { ...primary, url: secondaryUrl(url) };
+      return {
+        store: openStore(secondary, open).store,
+        readLastSyncAt: () => readLastSyncAt({ url: secondary.url, clock, ...rights(primary) }),
+      };
+    },
+    targets: config.vaults,
+    openTarget: await openingTargets(config, { clock, credential }),
+  };
+}
+
+/** One client a vault, for the process. Restores are one at a time, so that they hardly share the vault's limit. */
+async function openingTargets(
+  { vaults, local, limitShare }: Config,
+  { clock, credential }: Pick<KeyVaultOptions, "clock" | "credential">,
+): Promise<RestoreContext["openTarget"]> {
+  const { createRestoreTarget } = await import("./azure/restore-target.ts");
+  const opened = new Map<string, RestoreTarget>();
+  return ({ host }) => {
+    const url = vaults.find((vault) => vault.host === host)?.url;
+    if (url === undefined) throw new KeyBackupError("vault-not-configured", `open vault ${host}: it is not configured`);
+    const rate = requestsPerSecond({ limitShare, vaultsOfSubscriptionAndRegion: 1 });
+    const pacer = createPacer({ requestsPerSecond: rate, clock });
+    const target =
+      opened.get(host) ?? createRestoreTarget({ url, host, credential, pacer, clock, local: local !== undefined });
+    opened.set(host, target);
+    return target;
   };
 }
 

@@ -4,7 +4,7 @@ import type { BackupContext } from "../backup/context.ts";
 import type { Config } from "../config/config.ts";
 import { readConfig } from "../config/read-config.ts";
 import { KeyBackupError } from "../errors/key-backup-error.ts";
-import { wireBackup } from "../wiring.ts";
+import { wireBackup, wireRestore } from "../wiring.ts";
 
 export const version = packageJson.version;
 
@@ -25,6 +25,8 @@ export async function openApp(): Promise<Opened> {
     const hint = "Set the settings of the app (docs/configuration.md) in this shell's environment, then try again.";
     throw new KeyBackupError("bad-configuration", `read the settings: ${problems.length} problems`, { problems, hint });
   }
-  const context = await wireBackup(result.config, version, "command-line");
-  return { app: createApp(result.config, context), config: result.config, context };
+  const { config } = result;
+  const context = await wireBackup(config, version, "command-line");
+  const restore = await wireRestore(config, version, "command-line");
+  return { app: createApp(config, context, restore), config, context };
 }
