@@ -6,8 +6,10 @@ import { getHealth, getHealthOptions } from "./functions/get-health.ts";
 import { getRun, getRunOptions } from "./functions/get-run.ts";
 import { listRuns, listRunsOptions } from "./functions/list-runs.ts";
 import { nightlyBackup, nightlyBackupOptions } from "./functions/nightly-backup.ts";
+import { planRestore, planRestoreOptions } from "./functions/plan-restore.ts";
 import { requestBackup, requestBackupOptions } from "./functions/request-backup.ts";
 import { resumeRuns, resumeRunsOptions } from "./functions/resume-runs.ts";
+import { runRestore, runRestoreOptions } from "./functions/run-restore.ts";
 
 // A bad configuration never hides the functions: they register, and each refuses with all problems.
 const { role, auth, schedule } = readRegistration();
@@ -29,6 +31,8 @@ if (role !== "restore") {
   app.storageQueue("abandonedVault", { ...abandonedVaultOptions, handler: abandonedVault });
   http("requestBackup", { ...requestBackupOptions, handler: requestBackup });
 }
+if (role !== "backup") http("runRestore", { ...runRestoreOptions, handler: runRestore });
+http("planRestore", { ...planRestoreOptions, handler: planRestore });
 http("listRuns", { ...listRunsOptions, handler: listRuns });
 http("getRun", { ...getRunOptions, handler: getRun });
 http("getHealth", { ...getHealthOptions, handler: getHealth });

@@ -29,9 +29,13 @@ export interface VaultClient {
   readonly client: KeyClient;
   readonly exchange: Exchange;
   /** Sends until it is answered well and `read` makes something of the answer. */
-  ask<T>(action: VaultAction, send: () => Promise<unknown>, read: (answer: RawAnswer) => T | undefined): Promise<T>;
+  readonly ask: <T>(
+    action: VaultAction,
+    send: () => Promise<unknown>,
+    read: (answer: RawAnswer) => T | undefined,
+  ) => Promise<T>;
   /** `get key "k" of contoso.vault.azure.net`. A name becomes a part of an address only if it can be a key's. */
-  words(action: string, name: string): string;
+  readonly words: (action: string, name: string) => string;
 }
 
 /** Keep it for the process: each new client costs a sign-in challenge. */

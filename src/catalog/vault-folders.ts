@@ -31,8 +31,8 @@ async function search(stores: readonly Store[], top: string, name: string): Prom
 }
 
 async function foldersIn(container: BackupStore, top: string, name: string): Promise<ReadonlySet<string>> {
-  for await (const _blob of container.list(`${top}/${name}/`)) return new Set([name]);
   const folders = new Set<string>();
+  for await (const { path } of container.list(`${top}/${name}/`)) return folders.add(path.split("/")[1] ?? name);
   for await (const { path } of container.list(`${top}/${name}.`)) folders.add(path.split("/")[1] ?? name);
   return folders;
 }

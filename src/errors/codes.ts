@@ -1,19 +1,7 @@
-/** What the program tells an operator, a machine and a shell about each way it can fail. The set is closed. */
-export interface CodeFacts {
-  /** What to do about it, in words an operator can act on. */
-  readonly hint: string;
-  /** Status of an HTTP answer that reports it (RFC 9457). */
-  readonly httpStatus: number;
-  /** Exit code of the command line: 1 failed, 2 usage, 3 partial, 4 refused. */
-  readonly exitCode: 1 | 2 | 3 | 4;
-}
+import { fact, type CodeFacts } from "./code-facts.ts";
+import { restoreCodes } from "./restore-codes.ts";
 
-const fact = (httpStatus: number, exitCode: CodeFacts["exitCode"], hint: string): CodeFacts => ({
-  hint,
-  httpStatus,
-  exitCode,
-});
-
+/** The closed set of ways in which the program can fail. */
 export const errorCodes = {
   // What the operator or a caller gave us.
   "bad-configuration": fact(503, 2, "Correct the settings that are named, then restart the app."),
@@ -186,46 +174,7 @@ export const errorCodes = {
     "The manifest was written by a newer version of this program: use that version.",
   ),
 
-  // A restore.
-  "confirmation-differs": fact(
-    422,
-    4,
-    "Confirm with the name of the target vault: a restore writes into it, and nothing takes that back.",
-  ),
-  discontinuous: fact(
-    409,
-    4,
-    "Compare the key's recovery points: use an older one, or attempt this one when you know why its history breaks.",
-  ),
-  "hsm-into-standard": fact(422, 4, "Restore to a premium vault: a standard one holds no HSM-protected keys."),
-  "managed-hsm-differs": fact(
-    422,
-    4,
-    "Restore to the kind of place that the backup came from: a vault, or a Managed HSM of the same security domain.",
-  ),
-  "recovery-point-not-found": fact(404, 1, "List the recovery points of the key, and choose another instant or tier."),
-  "restore-unproven": fact(502, 1, "Compare the key in the vault with the manifest's entry before anything uses it."),
-  "source-not-found": fact(404, 1, "List the vaults that the stores know, and use a name from there."),
-  "source-unknown": fact(
-    409,
-    4,
-    "Too little is recorded of this backup to foretell a restore: use another recovery point, or attempt it.",
-  ),
-  "subscription-differs": fact(
-    422,
-    4,
-    "Restore to a vault of the subscription that the backup was taken in: Key Vault binds a backup to it.",
-  ),
-  "target-region-differs": fact(
-    409,
-    4,
-    "The vault answers from another region than configured: wait for the end of a failover, or correct KEY_BACKUP_VAULTS.",
-  ),
-  "target-region-unverified": fact(
-    409,
-    4,
-    "The vault does not say where it is: look for what removes its headers, or set KEY_BACKUP_OBSERVED_REGION=warn.",
-  ),
+  ...restoreCodes,
 
   // A run.
   "plan-missing": fact(404, 1, "The run has no plan in any store: start a new run (POST /api/backups)."),

@@ -64,8 +64,10 @@ export interface RunRequest extends RestoreRequest {
   /** Must be the target vault's name. */
   readonly confirm: string;
   readonly requestedBy: string;
-  /** No key is begun later. */
-  readonly deadlineAt?: Date | undefined;
+  /** More keys than this are refused before anything is done; no limit unless told. */
+  readonly mostKeys?: number | undefined;
+  /** No key is begun after so long. */
+  readonly timeLimitInMs?: number | undefined;
   readonly onProgress?: ((key: RestoredKey, done: number, total: number) => void) | undefined;
 }
 

@@ -31,15 +31,11 @@ export async function judgeKey({ point, history }: FoundPoint, judging: Judging)
   const options = { regions, observedRegion, attempt: request.attempt ?? [] };
   const { bytes, state } = await readBytes(point);
   const backup = describeBackup(point, history.breaks, state, bytes);
-  const before = guardRestore(
-    backup,
-    describeTarget(judging.target, "not-looked-up", { is: "not-looked-up" }),
-    options,
-  );
+  const before = guardRestore(backup, describeTarget(judging.target, undefined, { is: "not-looked-up" }), options);
   if (!before.allowed || !bytes) return { decision: "refused", refusals: [], ...before };
-  const { region } = await opened.observe();
+  const observed = await opened.observe();
   const keyName = await opened.lookUp(point.entry);
-  const decision = guardRestore(backup, describeTarget(judging.target, region, keyName), options);
+  const decision = guardRestore(backup, describeTarget(judging.target, observed, keyName), options);
   const { attempted } = decision;
   if (!decision.allowed) return { decision: "refused", refusals: decision.refusals, attempted };
   if (keyName.is === "taken") return { decision: "already-there", proof: keyName.proof, attempted };
@@ -76,11 +72,11 @@ function describeBackup(
 
 export function describeTarget(
   { name, host, region, subscriptionId, sku }: TargetVault,
-  observedRegion: TargetFacts["observedRegion"],
+  observed: TargetFacts["observed"],
   keyName: NameState,
 ): TargetFacts {
   const kind = host.includes(".managedhsm.") ? "managed-hsm" : "vault";
-  return { name, region, subscriptionId, sku, kind, observedRegion, keyName };
+  return { name, region, subscriptionId, sku, kind, observed, keyName };
 }
 
 const subscriptionOf = (resourceId: string): string | undefined =>

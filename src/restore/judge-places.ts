@@ -32,10 +32,8 @@ export function* judgePlaces(backup: BackupFacts, target: TargetFacts, options: 
   yield* judgeObserved(target, options);
 }
 
-function observedPlace({ observedRegion }: TargetFacts, { regions }: GuardOptions): Place | undefined {
-  return observedRegion === undefined || observedRegion === "not-looked-up"
-    ? undefined
-    : geographyOf(observedRegion, regions);
+function observedPlace({ observed }: TargetFacts, { regions }: GuardOptions): Place | undefined {
+  return observed?.region === undefined ? undefined : geographyOf(observed.region, regions);
 }
 
 /** The border that lies between the backup and the place, where both sides of it are known. */
@@ -73,9 +71,10 @@ function* judgeSubscription({ keyName, source }: BackupFacts, target: TargetFact
 }
 
 function* judgeObserved(target: TargetFacts, { observedRegion: policy }: GuardOptions): Generator<Refusal> {
-  const { name, region, observedRegion } = target;
-  if (observedRegion === "not-looked-up") return;
-  if (observedRegion === undefined || observedRegion.trim() === "") {
+  const { name, region, observed } = target;
+  if (observed === undefined) return;
+  const observedRegion = observed.region?.trim() ?? "";
+  if (observedRegion === "") {
     if (policy === "require")
       yield refuse(
         "target-region-unverified",

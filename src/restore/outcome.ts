@@ -27,20 +27,13 @@ const mostSameFailures = 20;
 /** Why no further key is begun: time is up, or so many before it failed for one cause, and none got through. */
 export function isOver(
   done: readonly RestoredKey[],
-  deadlineAt: Date | undefined,
-  now: Date,
+  isTimeUp: boolean,
 ): { readonly code?: ErrorCode; readonly reason: string; readonly hint?: string } | undefined {
-  if (deadlineAt !== undefined && now >= deadlineAt)
-    return { reason: "the time of this call was up: ask again, and what is there already is passed over" };
-  const [first] = done;
-  const code = first?.code;
-  const begun = done.filter(({ outcome }) => outcome === "failed");
-  if (
-    code === undefined ||
-    begun.length < mostSameFailures ||
-    done.some((key) => key.code !== code && key.outcome !== "not-reached")
-  )
-    return undefined;
+  if (isTimeUp) return { reason: "the time of this call was up: ask again, and what is there already is passed over" };
+  const failed = done.filter(({ outcome }) => outcome === "failed");
+  const [code, ...others] = new Set(failed.map((key) => key.code));
+  const isSame = code !== undefined && others.length === 0 && failed.length >= mostSameFailures;
+  if (!isSame || done.some(({ outcome }) => outcome !== "failed" && outcome !== "not-reached")) return undefined;
   const { hint } = errorCodes["not-tried"];
-  return { code: "not-tried", reason: `not tried: ${begun.length} keys before it failed with ${code}`, hint };
+  return { code: "not-tried", reason: `not tried: ${failed.length} keys before it failed with ${code}`, hint };
 }

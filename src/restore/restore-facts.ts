@@ -31,8 +31,8 @@ export interface TargetFacts {
   readonly subscriptionId: string;
   readonly sku: "standard" | "premium";
   readonly kind: "vault" | "managed-hsm";
-  /** What the vault reported of itself; `not-looked-up` before the first call. */
-  readonly observedRegion: string | undefined | "not-looked-up";
+  /** What the vault reported of itself; `undefined` before the first call. */
+  readonly observed: { readonly region: string | undefined } | undefined;
   readonly keyName: NameState;
 }
 

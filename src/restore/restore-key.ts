@@ -68,7 +68,7 @@ function nameRefusals({ point }: FoundPoint, state: NameState, { target, context
     header: "unrecognised",
     breaks: [],
   } as const;
-  const facts = describeTarget(target, "not-looked-up", state);
+  const facts = describeTarget(target, undefined, state);
   const decision = guardRestore({ ...backup, source: undefined }, facts, {
     regions,
     observedRegion,

@@ -28,11 +28,12 @@ export async function runRestore(request: RunRequest, context: RestoreContext, l
   };
   const prepared = await prepareRestore(request, context);
   prepared.warnings.forEach(warn);
+  refuseTooMany(request, prepared.points.length);
   const records = openRecords({ restoreId, startedAt, request, target, context, warn });
   await records.writeRequest(prepared);
   const keys = [
     ...absentKeys(request, prepared, warn),
-    ...(await restoreAll(request, prepared, { context, logger, warn })),
+    ...(await restoreAll(request, prepared, { context, logger, warn, startedAt })),
   ];
   prepared.opened.warnings().forEach(warn);
   const { source, lastSyncAt } = prepared;
@@ -65,6 +66,12 @@ function requireConfirmation({ confirm }: RunRequest, { name }: TargetVault): vo
   throw new KeyBackupError("confirmation-differs", `restore to vault "${name}": the confirmation is not its name`);
 }
 
+function refuseTooMany({ mostKeys }: RunRequest, keys: number): void {
+  if (mostKeys === undefined || keys <= mostKeys) return;
+  const problems = [`keys: must be at most ${mostKeys}, and these are ${keys}: use the command line`];
+  throw new KeyBackupError("bad-request", `restore ${keys} keys: ${problems[0]}`, { problems });
+}
+
 /** A key that was asked for by name fails; of a whole vault, what has no backup is told. */
 function absentKeys(
   { keys }: RunRequest,
@@ -92,17 +99,19 @@ interface Work {
   readonly context: RestoreContext;
   readonly logger: Logger;
   readonly warn: (warning: Warning) => void;
+  readonly startedAt: Date;
 }
 
 async function restoreAll(
   request: RunRequest,
   { points, target, opened }: PreparedRestore,
-  { context, logger, warn }: Work,
+  { context, logger, warn, startedAt }: Work,
 ): Promise<readonly RestoredKey[]> {
+  const { timeLimitInMs = Number.POSITIVE_INFINITY } = request;
   const keys: RestoredKey[] = [];
   for (const found of points) {
     const { point } = found;
-    const over = isOver(keys, request.deadlineAt, context.clock.now());
+    const over = isOver(keys, context.clock.now().getTime() - startedAt.getTime() >= timeLimitInMs);
     const key: RestoredKey = over
       ? { name: point.entry.name, outcome: "not-reached", point, refusals: [], attempted: [], ...over }
       : await restoreKey(found, { request, target, opened, context, warn });
