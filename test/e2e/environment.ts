@@ -1,5 +1,6 @@
 import { QueueServiceClient, type QueueClient } from "@azure/storage-queue";
 import { fileURLToPath } from "node:url";
+import { vi } from "vitest";
 import { createBlobStore } from "../../src/azure/blob-store.ts";
 import { systemClock } from "../../src/azure/clock.ts";
 import { vaultQueue } from "../../src/catalog/vault-message.ts";
@@ -7,6 +8,9 @@ import type { BackupStore } from "../../src/ports/backup-store.ts";
 import { spawnFunctionsHost, type SpawnedFunctionsHost } from "../../local/functions-host/spawn.ts";
 import { startStandIns, type StandInOptions, type StandIns } from "../../local/stand-ins.ts";
 import { openGate, type Gate } from "./gate.ts";
+
+// Much is started here, on machines that have other work too; what waits for something has a limit of its own.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 export const europe = { account: "europestore", region: "westeurope", replication: "GZRS" } as const;

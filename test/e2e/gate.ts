@@ -20,7 +20,7 @@ export interface Gate {
 
 export interface Held {
   paths(): readonly string[];
-  /** Waits, at most 20 seconds, until so many requests are held. */
+  /** Waits, at most 30 seconds, until so many requests are held. */
   caught(count?: number): Promise<readonly string[]>;
   /** Passes on what is held, and holds no more. What a killed process had sent is dropped. */
   release(): void;
@@ -70,7 +70,7 @@ export async function openGate(target: string): Promise<Gate> {
               if (paths().length < count) throw new Error(`${paths().length} of ${count} requests are held`);
               return paths();
             },
-            { timeout: 20_000, interval: 10 },
+            { timeout: 30_000, interval: 10 },
           ),
         release() {
           holds.delete(hold);

@@ -31,7 +31,7 @@ beforeAll(async () => {
   const keys = names.map((name) => ({ name, type: "EC" as const }));
   environment = await startEnvironment({
     vaults: places.map(({ vault }) => ({ name: vault, region: "westeurope", keys })),
-    settings: { FUNCTIONS_HOST_QUEUE_LEASE: "2", KEY_BACKUP_LIMIT_SHARE: "0.05" },
+    settings: { FUNCTIONS_HOST_QUEUE_LEASE: "3", KEY_BACKUP_LIMIT_SHARE: "0.05" },
   });
   host = await environment.startHost();
 });

@@ -12,7 +12,7 @@ beforeAll(async () => {
       region: "westeurope",
       keys: [{ name: "key", type: "EC", count: 3 }],
     })),
-    settings: { AzureFunctionsJobHost__functionTimeout: "00:00:03" },
+    settings: { AzureFunctionsJobHost__functionTimeout: "00:00:06" },
   });
 });
 afterAll(() => environment.close());
@@ -30,7 +30,9 @@ it("messages that were never sent are sent by resumeRuns, once nobody can be at 
 
   const host = await environment.startHost();
   const state = async (): Promise<unknown> => (await host.fetch(`/api/runs/${runId}`)).json();
-  await expect.poll(state, { timeout: 20_000 }).toMatchObject({ state: "stalled", vaultStates: { stalled: 2 } });
+  await expect
+    .poll(state, { timeout: 40_000, interval: 1_000 })
+    .toMatchObject({ state: "stalled", vaultStates: { stalled: 2 } });
   expect(logged(host, "time slice 1")).toEqual([]);
 
   expect(await host.fireTimer("resumeRuns")).toEqual({ outcome: "succeeded" });
@@ -44,4 +46,4 @@ it("messages that were never sent are sent by resumeRuns, once nobody can be at 
   const sent = environment.queues.passed().filter(({ method }) => method === "POST").length;
   expect(await host.fireTimer("resumeRuns")).toEqual({ outcome: "succeeded" });
   expect(environment.queues.passed().filter(({ method }) => method === "POST")).toHaveLength(sent);
-}, 60_000);
+});

@@ -37,7 +37,7 @@ it("storage that goes away in the middle of a run, and comes back, costs no key"
   await waitForLog(host, "can't be read");
   await azurite.restart();
 
-  await waitForRun(host, runId, 50_000);
+  await waitForRun(host, runId);
   const { head, totals } = await manifestOf(environment, { vault: "steady", runId });
   expect(totals.counts).toMatchObject({ keys: keyCount, backedUp: keyCount });
   // A longer tier need not wait for its storage: what it missed is due again, and the run says so.
@@ -51,4 +51,4 @@ it("storage that goes away in the middle of a run, and comes back, costs no key"
   }
   createdOnce(environment, runId);
   await expectSound(environment, "steady");
-}, 90_000);
+});

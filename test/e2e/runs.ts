@@ -36,8 +36,8 @@ export async function requestRun(host: SpawnedFunctionsHost, ...vaults: readonly
 
 const ended = new Set(["succeeded", "partial", "failed"]);
 
-/** Waits until every vault of the run has its manifest. What the host logged last says why it had to wait too long. */
-export async function waitForRun(host: SpawnedFunctionsHost, runId: string, timeout = 25_000): Promise<Run> {
+/** Waits, at most 60 seconds, until every vault of the run has its manifest. What the host logged last says why it had to wait too long. */
+export async function waitForRun(host: SpawnedFunctionsHost, runId: string): Promise<Run> {
   return vi.waitFor(
     async () => {
       const response = await host.fetch(`/api/runs/${runId}`).catch(() => undefined);
@@ -47,11 +47,11 @@ export async function waitForRun(host: SpawnedFunctionsHost, runId: string, time
       const lines = host.logs().slice(-15);
       throw new Error([`run ${runId} goes on`, open, ...lines].map((line) => JSON.stringify(line)).join("\n"));
     },
-    { timeout, interval: 150 },
+    { timeout: 60_000, interval: 300 },
   );
 }
 
-/** Waits, at most 20 seconds, until the host has logged the text so often. */
+/** Waits, at most 30 seconds, until the host has logged the text so often. */
 export async function waitForLog(host: SpawnedFunctionsHost, text: string, times = 1): Promise<readonly LogEntry[]> {
   return vi.waitFor(
     () => {
@@ -59,7 +59,7 @@ export async function waitForLog(host: SpawnedFunctionsHost, text: string, times
       if (found.length < times) throw new Error(`"${text}" was logged ${found.length} of ${times} times`);
       return found;
     },
-    { timeout: 20_000, interval: 50 },
+    { timeout: 30_000, interval: 50 },
   );
 }
 

@@ -42,13 +42,13 @@ beforeAll(async () => {
   host = await environment.startHost();
   for (const vault of ["leaky", "broken", "closed"]) {
     const runId = await requestRun(host, vault);
-    await waitForRun(host, runId, 40_000);
+    await waitForRun(host, runId);
     for (const path of [`/api/runs/${runId}`, "/api/runs", "/api/health"])
       answers.push(await (await host.fetch(path)).text());
   }
   const body = JSON.stringify({ vaults: [inToken], reason: `Bearer ${inToken}` });
   answers.push(await (await host.fetch("/api/backups", { method: "POST", body: `${body}x` })).text());
-}, 120_000);
+});
 afterAll(() => environment.close());
 
 describe("backup bytes and bearer tokens", () => {

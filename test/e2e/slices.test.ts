@@ -25,7 +25,7 @@ afterAll(() => environment.close());
 
 it("a vault too large for one time slice is gone on with, at no delivery's cost", async () => {
   const runId = await requestRun(host, "large");
-  expect(await waitForRun(host, runId, 50_000)).toMatchObject({ state: "succeeded" });
+  expect(await waitForRun(host, runId)).toMatchObject({ state: "succeeded" });
   const sent = environment.queues.passed().flatMap(({ body }) => {
     const text = /<MessageText>([^<]+)</.exec(String(body))?.[1];
     if (text === undefined) return [];
@@ -44,4 +44,4 @@ it("a vault too large for one time slice is gone on with, at no delivery's cost"
   expect(createdOnce(environment, runId)).toHaveLength(2 * keyCount + 2);
   expect([...backupCalls(environment, "large").values()]).toEqual(Array.from({ length: keyCount }, () => 1));
   await expectSound(environment, "large");
-}, 60_000);
+});

@@ -85,7 +85,7 @@ describe("a message that is delivered twice", () => {
     const manifest = await environment.container("daily").stat(manifestPath("twins", runId));
     environment.emulator.vault("twins").resetRequests();
     await deliverAgain(runId);
-    await expect.poll(() => loggedByEither("has its manifest already"), { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => loggedByEither("has its manifest already"), { timeout: 30_000 }).toBe(1);
     await expectQueueEmpty();
     expect(createdOnce(environment, runId)).toEqual(before);
     expect(await environment.container("daily").stat(manifestPath("twins", runId))).toEqual(manifest);
@@ -104,7 +104,7 @@ async function deliverAgain(runId: string): Promise<void> {
 /** Every message was worked off, and none was given up. */
 async function expectQueueEmpty(): Promise<void> {
   await expect
-    .poll(async () => (await environment.queue().getProperties()).approximateMessagesCount, { timeout: 20_000 })
+    .poll(async () => (await environment.queue().getProperties()).approximateMessagesCount, { timeout: 30_000 })
     .toBe(0);
   expect(loggedByEither("goes to vault-backups-poison")).toBe(0);
 }

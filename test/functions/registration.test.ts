@@ -1,6 +1,8 @@
 import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { listFunctions } from "../../local/functions-host/spawn.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const appDirectory = fileURLToPath(new URL("../..", import.meta.url));
 const nightly = "0 15 3 * * *";

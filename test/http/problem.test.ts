@@ -55,7 +55,7 @@ describe("an answer", () => {
       "content-type": "application/problem+json",
       "x-content-type-options": "nosniff",
     });
-    expect(JSON.parse(String(answer.body))).toMatchObject({ status, code });
+    expect(JSON.parse(z.string().parse(answer.body))).toMatchObject({ status, code });
     expect(logger.lines).toEqual([{ level, message: expect.stringMatching(new RegExp(`^${code}: `)) }]);
   });
 });
