@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
 
 /** The members that RFC 7638 hashes, in its order, per key type. */
-const membersOf: Readonly<Record<string, readonly string[]>> = { RSA: ["e", "kty", "n"], EC: ["crv", "kty", "x", "y"] };
+const membersOf: ReadonlyMap<string, readonly string[]> = new Map([
+  ["RSA", ["e", "kty", "n"]],
+  ["EC", ["crv", "kty", "x", "y"]],
+]);
 
 /**
  * The JWK thumbprint (RFC 7638, SHA-256, base64url) of a public key. `-HSM` types hash as what they are: the same key
@@ -9,7 +12,7 @@ const membersOf: Readonly<Record<string, readonly string[]>> = { RSA: ["e", "kty
  */
 export function thumbprintOf(publicKey: Readonly<Record<string, string>>): string | undefined {
   const keyType = (publicKey["kty"] ?? "").replace(/-HSM$/, "");
-  const members = membersOf[keyType];
+  const members = membersOf.get(keyType);
   if (!members) return undefined;
   const jwk: Readonly<Record<string, string>> = { ...publicKey, kty: keyType };
   if (members.some((name) => typeof jwk[name] !== "string")) return undefined;

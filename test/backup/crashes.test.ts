@@ -52,7 +52,7 @@ async function lastOperation(): Promise<number> {
 }
 
 describe("a worker that dies", () => {
-  it("at any operation leaves nothing that the next delivery does not complete", { timeout: 60_000 }, async () => {
+  it("at any operation leaves nothing that the next delivery does not complete", { timeout: 240_000 }, async () => {
     const last = await lastOperation();
     expect(last).toBeGreaterThan(40);
     for (let nth = 1; nth <= last; nth += 1) {
@@ -86,7 +86,7 @@ describe("a worker that dies", () => {
     }
   });
 
-  it("calls Backup Key once for each key whose bytes it had stored", { timeout: 60_000 }, async () => {
+  it("calls Backup Key once for each key whose bytes it had stored", { timeout: 240_000 }, async () => {
     const last = await lastOperation();
     for (let nth = 1; nth <= last; nth += 3) {
       const { world, message } = await newYear();
@@ -105,7 +105,7 @@ describe("a worker that dies", () => {
     }
   });
 
-  it("at any operation leaves what an abandoned vault tells truly", { timeout: 60_000 }, async () => {
+  it("at any operation leaves what an abandoned vault tells truly", { timeout: 240_000 }, async () => {
     const last = await lastOperation();
     for (let nth = 1; nth <= last; nth += 1) {
       const { world, message } = await newYear();

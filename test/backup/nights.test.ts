@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { KeyEntry } from "../../src/catalog/entry.ts";
 import { parseKeyBlobPath } from "../../src/catalog/paths.ts";
 import { longerTiers, periodOf, type Tier } from "../../src/catalog/tiers.ts";
 import { KeyBackupError } from "../../src/errors/key-backup-error.ts";
@@ -22,7 +23,7 @@ const storedOn = (world: World, name: string, tier: Tier, runId?: string) =>
 describe.each([0, 30])("800 nights with refresh days %i", (refreshDays) => {
   it(
     "keeps every promise when a key is created, deleted after a day, and comes back",
-    { timeout: 60_000 },
+    { timeout: 240_000 },
     async () => {
       const world = createWorld({ refreshDays, start: "2026-11-20T02:00:00Z" });
       const named = new Set<number>();
@@ -54,7 +55,7 @@ describe.each([0, 30])("800 nights with refresh days %i", (refreshDays) => {
     },
   );
 
-  it("catches a key that failed on the 1st, and a key created on the 20th", { timeout: 60_000 }, async () => {
+  it("catches a key that failed on the 1st, and a key created on the 20th", { timeout: 240_000 }, async () => {
     const world = createWorld({ refreshDays, start: "2026-12-25T02:00:00Z" });
     const inMay: (readonly (string | undefined)[])[] = [];
     const inApril: string[] = [];
@@ -92,7 +93,7 @@ describe.each([0, 30])("800 nights with refresh days %i", (refreshDays) => {
     expect(inApril).toContain("20270420");
   });
 
-  it("copies forward what a key that fails for 60 nights had", { timeout: 60_000 }, async () => {
+  it("copies forward what a key that fails for 60 nights had", { timeout: 240_000 }, async () => {
     const world = createWorld({ refreshDays, start: "2026-06-10T02:00:00Z" });
     const ages: number[] = [];
     await walk(world, {
@@ -116,25 +117,25 @@ describe.each([0, 30])("800 nights with refresh days %i", (refreshDays) => {
 
   it(
     "outlives an outage of the vault on 1 January, one of 60 nights, and an app that is off for 50",
-    { timeout: 60_000 },
+    { timeout: 240_000 },
     async () => {
       const world = createWorld({ refreshDays, start: "2026-12-20T02:00:00Z" });
       const statuses = new Map<number, string | undefined>();
       const firsts: string[] = [];
+      const during: KeyEntry[] = [];
+      let left = -1;
       await walk(world, {
         nights: 800,
         before(date, nth) {
           world.vault.clearFaults();
           if (date === "2027-01-01" || (nth >= 100 && nth < 160)) world.vault.fault("listKeys", "*", down);
-          if (nth === 350) expect(world.runIds("daily")).toHaveLength(0);
+          if (nth === 350) left = world.runIds("daily").length;
         },
         isOff: (nth) => nth >= 300 && nth < 350,
         after(_date, nth) {
           statuses.set(nth, world.manifest()?.head.status);
           if (nth === 350) firsts.push(world.manifest()?.head.baseline?.tier ?? "none");
-          if (nth >= 100 && nth < 160)
-            for (const entry of world.manifest()?.keys ?? [])
-              expect(entry).toMatchObject({ outcome: "failed", backup: {} });
+          if (nth >= 100 && nth < 160) during.push(...(world.manifest()?.keys ?? []));
         },
       });
       expect(daysOf(world, "yearly")).toContain("20270102");
@@ -147,6 +148,9 @@ describe.each([0, 30])("800 nights with refresh days %i", (refreshDays) => {
         "succeeded",
       ]);
       expect(firsts).toEqual(["monthly"]);
+      expect(left).toBe(0);
+      expect(during).toHaveLength(60 * 3);
+      expect(during.filter(({ outcome, backup }) => outcome === "failed" && backup)).toHaveLength(60 * 3);
     },
   );
 });
@@ -171,7 +175,7 @@ describe.each(["2026-12-31T23:57:00Z", "2026-04-30T23:57:00Z"])("a run that star
 
 it(
   "is loud when 900 of 1,000 keys are gone, once, and keeps their last backups for years",
-  { timeout: 60_000 },
+  { timeout: 240_000 },
   async () => {
     const names = Array.from({ length: 1000 }, (_, nth) => `key-${String(nth).padStart(4, "0")}`);
     const world = createWorld({ vaults: [{ name: "kv-one", keys: names }], start: "2026-10-30T02:00:00Z" });

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { backUpVault } from "../../src/backup/back-up-vault.ts";
 import { abandonVault } from "../../src/backup/fail-vault.ts";
@@ -58,34 +58,36 @@ async function liveThrough(world: World, live: Set<string>, each: Event): Promis
     if (each.abandon) await abandonVault(message, world.context, world.logger);
   }
   await deliver(world, message);
-  if (each.does === "repeat")
-    expect(await backUpVault(message, world.context, world.logger)).toEqual({ outcome: "already-done" });
+  if (each.does !== "repeat") return;
+  const again = await backUpVault(message, world.context, world.logger);
+  if (again.outcome !== "already-done") throw new Error("the second delivery found work to do");
 }
 
-/** What must be true at the end of any night, whatever happened before. */
-function check(world: World, live: ReadonlySet<string>, protectedKeys: Set<string>): void {
+/** What is wrong at the end of a night, whatever happened before: nothing. */
+function problemsOf(world: World, live: ReadonlySet<string>, protectedKeys: Set<string>): readonly string[] {
   world.checkPromises();
   const manifest = world.manifest();
-  if (!manifest) throw new Error("the night left no manifest");
+  if (!manifest) return ["the night left no manifest"];
+  const problems: string[] = [];
   const named = new Map(manifest.keys.map((entry) => [entry.name, entry]));
-  if (!manifest.head.code) {
-    for (const name of live) expect(named.get(name), `${name} is accounted for`).toBeDefined();
-    for (const name of live) expect(named.get(name)?.outcome, name).not.toBe("deleted");
-  }
+  if (!manifest.head.code)
+    for (const name of live)
+      if ((named.get(name)?.outcome ?? "deleted") === "deleted") problems.push(`${name} is not accounted for`);
   for (const { name, backup } of manifest.keys) if (backup) protectedKeys.add(name);
   for (const name of protectedKeys) {
     const entry = named.get(name);
     // Deleted so long ago that `daily` names it no more: should it come back, it starts anew.
     if (!entry && !live.has(name)) protectedKeys.delete(name);
-    if (entry && entry.outcome !== "skipped") expect(entry.backup, `${name} still has a backup`).toBeDefined();
+    if (entry && !entry.backup) problems.push(`${name} lost its backup`);
   }
+  return problems;
 }
 
 it.each([
   [0, 11],
   [30, 12],
   [3, 13],
-])("any 120 nights keep the promises (refresh days %i)", { timeout: 120_000 }, async (refreshDays, seed) => {
+])("any 120 nights keep the promises (refresh days %i)", { timeout: 240_000 }, async (refreshDays, seed) => {
   await fc.assert(
     fc.asyncProperty(fc.array(event, { minLength: 120, maxLength: 120 }), async (events) => {
       const world = createWorld({
@@ -97,12 +99,12 @@ it.each([
       const live = new Set<string>(names);
       const protectedKeys = new Set<string>();
       await deliver(world, (await startNight(world))[0]!);
-      check(world, live, protectedKeys);
+      expect(problemsOf(world, live, protectedKeys)).toEqual([]);
       for (const each of events) {
         await liveThrough(world, live, each);
-        check(world, live, protectedKeys);
+        expect(problemsOf(world, live, protectedKeys)).toEqual([]);
       }
     }),
-    { numRuns: 15, seed, endOnFailure: true },
+    { numRuns: 10, seed, endOnFailure: true },
   );
 });

@@ -107,7 +107,7 @@ describe("a fault of the whole vault", () => {
       if (operation.startsWith("create daily/blobs") && operation.endsWith(".json")) stored += 1;
       if (stored > 0) throw new Error("the worker died");
     });
-    await expect(backUpVault(message!, world.context, world.logger)).rejects.toThrow();
+    await expect(backUpVault(message!, world.context, world.logger)).rejects.toThrow("died");
     world.setHook(undefined);
     const { blobs } = world.store.memory.daily;
     const path = `blobs/${world.host}/${message!.runId}/keys/alpha.backup`;

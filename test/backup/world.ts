@@ -133,7 +133,7 @@ export function createWorld(options: WorldOptions = {}): World {
     applyLifecycle: () => [...stores.values()].forEach((each) => applyLifecycle(each, keepDays, refreshDays)),
     checkPromises: () => promises.check([...stores.values()]),
     runIds,
-    manifest(tier = "daily", runId = undefined, of = host) {
+    manifest(tier = "daily", runId, of = host) {
       const path = manifestPath(of, runId ?? runIds(tier, of).toSorted().at(-1) ?? "");
       for (const { memory } of stores.values()) {
         const blob = memory[tier].blobs.get(path);
