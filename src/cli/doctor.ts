@@ -4,6 +4,9 @@ import { parseSchedule } from "../config/schedule.ts";
 import { readConfig } from "../config/read-config.ts";
 import { examine, type Examination } from "../doctor/examine.ts";
 import { failed, type Finding, type FindingState } from "../doctor/finding.ts";
+import { KeyBackupError } from "../errors/key-backup-error.ts";
+import type { RestoreContext } from "../restore/context.ts";
+import type { SendToRestore } from "../doctor/gather-vault.ts";
 import { wireStoreProbes } from "../wiring.ts";
 import { createCommand, openSession, type CommonOptions, type Host, type Session } from "./command.ts";
 import { exitCodes, type ExitCode } from "./exit-code.ts";
@@ -59,8 +62,8 @@ async function findAll(options: DoctorOptions, session: Session): Promise<readon
 }
 
 async function examinationOf(
-  { config, context }: Opened,
-  _options: DoctorOptions,
+  { config, context, restore }: Opened,
+  options: DoctorOptions,
   onProgress: () => void,
 ): Promise<Examination> {
   const schedule = parseSchedule(config.schedule);
@@ -85,7 +88,17 @@ async function examinationOf(
     vaults: context.vaults,
     vaultProblems: context.vaultProblems,
     openVault: (vault) => context.openVault(vault, context.requestsPerSecond(1)),
+    ...(options.restore === true && { sendToRestore: sendingTo(restore) }),
     onProgress,
+  };
+}
+
+function sendingTo(restore: RestoreContext): SendToRestore {
+  return async ({ host, name }, bytes) => {
+    const target = restore.targets.find((one) => one.host === host);
+    if (!target) throw new KeyBackupError("vault-not-configured", `restore to vault ${name}: it is not configured`);
+    // The name is for messages: bytes that are no backup name no key.
+    await restore.openTarget(target).restoreKey("doctor", bytes);
   };
 }
 

@@ -4,6 +4,7 @@ import type { BackupContext } from "../backup/context.ts";
 import type { Config } from "../config/config.ts";
 import { readConfig } from "../config/read-config.ts";
 import { KeyBackupError } from "../errors/key-backup-error.ts";
+import type { RestoreContext } from "../restore/context.ts";
 import { wireBackup, wireRestore } from "../wiring.ts";
 
 export const version = packageJson.version;
@@ -12,6 +13,7 @@ export interface Opened {
   readonly app: App;
   readonly config: Config;
   readonly context: BackupContext;
+  readonly restore: RestoreContext;
 }
 
 /**
@@ -28,5 +30,5 @@ export async function openApp(): Promise<Opened> {
   const { config } = result;
   const context = await wireBackup(config, version, "command-line");
   const restore = await wireRestore(config, version, "command-line");
-  return { app: createApp(config, context, restore), config, context };
+  return { app: createApp(config, context, restore), config, context, restore };
 }

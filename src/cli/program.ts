@@ -6,11 +6,16 @@ import type { Host } from "./command.ts";
 import { doctorCommand } from "./doctor.ts";
 import { exitCodes, type ExitCode } from "./exit-code.ts";
 import { describeFailure, failureText } from "./failure.ts";
+import { exportCommand } from "./export.ts";
 import { inspectCommand } from "./inspect.ts";
+import { keysCommand } from "./keys.ts";
 import { version } from "./open-app.ts";
+import { pointsCommand } from "./points.ts";
+import { restoreCommand } from "./restore.ts";
 import { runsCommand } from "./runs.ts";
 import type { Terminal } from "./terminal.ts";
 import { jsonText } from "./text.ts";
+import { vaultsCommand } from "./vaults.ts";
 
 /** Runs one command line; resolves to its exit code. Never throws. */
 export async function runProgram(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
@@ -33,7 +38,17 @@ function createProgram(host: Host): Command {
     .description("Backs up the keys of Azure Key Vaults, and restores them where they may be.")
     .version(version)
     .addHelpText("after", exitCodeHelp);
-  const commands = [backupCommand, runsCommand, inspectCommand, doctorCommand];
+  const commands = [
+    backupCommand,
+    runsCommand,
+    vaultsCommand,
+    keysCommand,
+    pointsCommand,
+    restoreCommand,
+    exportCommand,
+    inspectCommand,
+    doctorCommand,
+  ];
   for (const create of commands) program.addCommand(create(host));
   for (const each of [program, ...program.commands])
     each

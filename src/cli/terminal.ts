@@ -16,12 +16,18 @@ export const processTerminal: Terminal = {
 };
 
 /** What the rules tell meanwhile: warnings and errors; all of it with `--verbose`. */
-export function createTerminalLogger({ err }: Terminal, verbose: boolean): Logger {
+export function createTerminalLogger({ err, isWatched }: Terminal, verbose: boolean): Logger {
+  // A progress bar may stand on the line.
+  const start = isWatched ? "\r\u001b[K" : "";
+  const say = (level: string, message: string): void => {
+    if (verbose || (level !== "" && !isEvent(message))) err(`${start}${level}${oneLine(message)}`);
+  };
   return {
-    info: (message) => {
-      if (verbose) err(oneLine(message));
-    },
-    warn: (message) => err(`warning: ${oneLine(message)}`),
-    error: (message) => err(`error: ${oneLine(message)}`),
+    info: (message) => say("", message),
+    warn: (message) => say("warning: ", message),
+    error: (message) => say("error: ", message),
   };
 }
+
+/** `VaultBackupCompleted {…}`: lines for alerts and queries. The command's own answer says the same. */
+const isEvent = (message: string): boolean => /^[A-Z][A-Za-z]+ \{/.test(message);
