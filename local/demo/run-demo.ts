@@ -7,6 +7,7 @@ import { demoStores, demoVaults } from "./demo-vaults.ts";
 import { followRun } from "./follow-run.ts";
 import { bold, dim, heading, say, table } from "./printing.ts";
 import { openStores, type DemoVault } from "./open-stores.ts";
+import { playRestore } from "./restore-act.ts";
 import { reportRun } from "./run-report.ts";
 import { showBackup } from "./show-backup.ts";
 import { showDeletedKey, showRefusal } from "./show-manifest.ts";
@@ -29,7 +30,10 @@ export async function runDemo({ keep }: { readonly keep: boolean }): Promise<voi
     emulator: { paging: "ragged", latency: { baseInMs: 4, jitterInMs: 4 } },
   });
   try {
-    const host = await spawnFunctionsHost({ appDirectory, env: standIns.env({ KEY_BACKUP_REFRESH_DAYS: "30" }) });
+    const host = await spawnFunctionsHost({
+      appDirectory,
+      env: standIns.env({ KEY_BACKUP_REFRESH_DAYS: "30", KEY_BACKUP_ROLE: "all" }),
+    });
     try {
       const demo = { standIns, host, vaults: openStores(standIns, demoVaults) };
       await playActs(demo);
@@ -65,6 +69,9 @@ async function playActs(demo: Demo): Promise<void> {
   await followRun(host, second);
   await reportRun(second, demo);
   await showDeletedKey(demo, second, vaults[2]);
+
+  heading(6, "The worst day: a deleted key comes back, and a restore that may not be is refused");
+  await playRestore(demo);
 }
 
 function showVaults({ vaults, standIns }: Demo): void {

@@ -1,5 +1,6 @@
 import type { HttpRequest } from "@azure/functions";
 import * as z from "zod";
+import { toDotPath } from "zod/v4/core";
 import { KeyBackupError } from "../errors/key-backup-error.ts";
 
 const name = z.string().regex(/^[0-9a-zA-Z.-]{1,253}$/, "must be the name or host of a configured vault");
@@ -34,7 +35,7 @@ export function check<S extends z.ZodType>(schema: S, value: unknown, where: str
   if (parsed.success) return parsed.data;
   throw badRequest(
     parsed.error.issues.map((issue) => {
-      const field = issue.path.length > 0 ? z.core.toDotPath(issue.path) : where;
+      const field = issue.path.length > 0 ? toDotPath(issue.path) : where;
       return `${field}: ${issue.code === "unrecognized_keys" ? unknownFields(issue.keys) : issue.message}`;
     }),
   );

@@ -28,7 +28,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
 export const mayUse: Readonly<Record<string, readonly string[]>> = {
   index: ["@azure/functions"],
   functions: ["@azure/functions"],
-  http: ["@azure/functions", "zod", "zod-openapi"],
+  http: ["@azure/functions", "zod", "zod/v4/core"],
   config: ["zod", "croner"],
   catalog: ["zod"],
   azure: ["@azure/keyvault-keys", "@azure/storage-blob", "@azure/identity", "@azure/core-rest-pipeline", "zod"],
