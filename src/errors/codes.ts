@@ -199,7 +199,3 @@ export const errorCodes = {
 } as const satisfies Record<string, CodeFacts>;
 
 export type ErrorCode = keyof typeof errorCodes;
-
-export function isErrorCode(text: string): text is ErrorCode {
-  return Object.hasOwn(errorCodes, text);
-}

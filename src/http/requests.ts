@@ -15,7 +15,6 @@ export const backupRequestSchema = z.strictObject({
     .regex(/^[^\p{Cc}\p{Cf}]*$/u, "must be one line of plain text")
     .optional(),
 });
-export type BackupRequest = z.infer<typeof backupRequestSchema>;
 
 const mostBodyBytes = 256 * 1024;
 
