@@ -41,7 +41,9 @@ function lackingVersion(entry: KeyEntry, older: OlderEntry): ContinuityBreak | u
   return version === undefined ? undefined : brokenAt("version-lacking", version, older);
 }
 
+/** Nor can a thumbprint be told a version's where the order of the versions is not certain. */
 function otherThumbprint(entry: KeyEntry, older: OlderEntry): ContinuityBreak | undefined {
+  if (entry.versionsCertain === false || older.entry.versionsCertain === false) return undefined;
   const [version] = entry.versions ?? [];
   if (version === undefined || version !== older.entry.versions?.[0]) return undefined;
   const [ours, theirs] = [entry.thumbprint, older.entry.thumbprint];

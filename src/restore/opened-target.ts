@@ -2,7 +2,7 @@ import type { KeyEntry } from "../catalog/entry.ts";
 import type { Warning } from "../catalog/manifest.ts";
 import { thumbprintOf } from "../catalog/thumbprint.ts";
 import { KeyBackupError } from "../errors/key-backup-error.ts";
-import type { VaultObservation } from "../ports/key-vault.ts";
+import type { LiveKey, VaultObservation } from "../ports/key-vault.ts";
 import type { DeletedKey, RestoreTarget } from "../ports/restore-target.ts";
 import type { RestoreContext, TargetVault } from "./context.ts";
 import { proveKey } from "./proof.ts";
@@ -52,24 +52,40 @@ export function openTargetOnce(vault: TargetVault, context: RestoreContext): Ope
         const deleted = await findDeleted(recorded.name);
         return deleted ? { is: "soft-deleted", deleted } : { is: "free" };
       }
-      const newest = recorded.versions?.[0];
-      const holds = newest !== undefined && versions.some(({ id }) => id === newest);
-      const live = holds ? await readVersion(port(), recorded.name, newest) : undefined;
-      const thumbprint = live && thumbprintOf(live.publicKey);
-      const name = live?.name ?? recorded.name;
-      const facts = { name, versions: versions.map(({ id }) => id), ...(thumbprint && { thumbprint }) };
-      return { is: "taken", proof: proveKey(recorded, facts) };
+      const ids = versions.map(({ id }) => id);
+      const shown = await showVersions(port(), recorded, ids);
+      const name = shown.at(0)?.name ?? recorded.name;
+      const thumbprints = shown.flatMap(({ publicKey }) => thumbprintOf(publicKey) ?? []);
+      return { is: "taken", proof: proveKey(recorded, { name, versions: ids, thumbprints }) };
     },
     warnings: () => [...warnings.values()],
   };
 }
 
-/** Of a disabled key the public part may be kept back. */
-async function readVersion(
+const mostVersionsShown = 5;
+
+/**
+ * The recorded newest version, if it is live. Two versions of one second have no order: where the record is not certain,
+ * its thumbprint may be that of a neighbour.
+ */
+async function showVersions(
   port: RestoreTarget,
-  name: string,
-  version: string,
-): ReturnType<RestoreTarget["getKeyVersion"]> {
+  recorded: KeyEntry,
+  live: readonly string[],
+): Promise<readonly LiveKey[]> {
+  const newest = recorded.versions?.[0];
+  const others = recorded.versionsCertain === false ? live.slice(0, mostVersionsShown) : [];
+  const wanted = new Set([newest, ...others].filter((id) => id !== undefined && live.includes(id)));
+  const shown: LiveKey[] = [];
+  for (const id of wanted) {
+    const version = id === undefined ? undefined : await readVersion(port, recorded.name, id);
+    if (version) shown.push(version);
+  }
+  return shown;
+}
+
+/** Of a disabled key the public part may be kept back. */
+async function readVersion(port: RestoreTarget, name: string, version: string): Promise<LiveKey | undefined> {
   try {
     return await port.getKeyVersion(name, version);
   } catch (error) {

@@ -5,8 +5,8 @@ export interface LiveFacts {
   readonly name: string;
   /** Ids of all versions, newest first. */
   readonly versions: readonly string[];
-  /** Of the newest version that the backup recorded; absent when it is not there, not readable, or has no public part. */
-  readonly thumbprint?: string;
+  /** Of the newest version that the backup recorded; where that is not certain, of the newest live ones as well. */
+  readonly thumbprints: readonly string[];
 }
 
 export type Proof =
@@ -25,9 +25,9 @@ export function proveKey(recorded: KeyEntry, live: LiveFacts): Proof {
   const missing = versions.filter((id) => !held.has(id));
   if (missing.length > 0)
     return unproven(`${missing.length} of ${versions.length} recorded versions are missing, ${missing[0]} among them`);
-  if (recorded.thumbprint !== undefined && live.thumbprint === undefined)
+  if (recorded.thumbprint !== undefined && live.thumbprints.length === 0)
     return unproven(`the public key of version ${newest} can't be read, so its thumbprint can't be compared`);
-  if (recorded.thumbprint !== undefined && live.thumbprint !== recorded.thumbprint)
+  if (recorded.thumbprint !== undefined && !live.thumbprints.includes(recorded.thumbprint))
     return unproven(`version ${newest} has another thumbprint than the recorded one`);
   return {
     proven: true,

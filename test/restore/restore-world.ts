@@ -59,11 +59,12 @@ export async function startRestoreWorld(options: WorldOptions): Promise<RestoreW
     { name: "american", region: "eastus", subscriptionId: subscriptionA, sku: "premium" },
     { name: "foreign", region: "westeurope", subscriptionId: subscriptionB, sku: "premium" },
   ] as const;
+  const clock = createSimulatedClock("2026-03-10T02:00:00Z");
   const emulator = await startKeyVaultEmulator({
+    now: () => clock.now(),
     paging: "ragged",
     vaults: vaults.map((vault) => ({ ...vault, keys: vault.name === "app" ? [...keys] : [] })),
   });
-  const clock = createSimulatedClock("2026-03-10T02:00:00Z");
   const logger = createMemoryLogger();
   const stores = ["westeurope", "eastus"].map((region) => createWorldStore(clock, region, replication));
   const targets: readonly TargetVault[] = vaults.map(({ name, region, subscriptionId, sku }) => ({
