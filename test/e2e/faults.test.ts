@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { backupPath } from "../../src/catalog/paths.ts";
 import type { FaultRule } from "../../local/key-vault-emulator/emulator.ts";
 import type { SpawnedFunctionsHost } from "../../local/functions-host/spawn.ts";
@@ -25,6 +25,7 @@ beforeAll(async () => {
   });
   host = await environment.startHost();
 });
+afterEach(() => environment.blobs.releaseAll());
 afterAll(() => environment.close());
 
 const fault = (vault: string, ...rules: readonly FaultRule[]): void =>

@@ -15,6 +15,8 @@ export interface Gate {
   passed(): readonly (GateRequest & { readonly status: number })[];
   /** From now on keeps what matches, from the n-th on, until it is released. */
   hold(matches: (request: GateRequest) => boolean, nth?: number): Held;
+  /** Lets everything pass that a failed test has left behind. */
+  releaseAll(): void;
   close(): Promise<void>;
 }
 
@@ -49,6 +51,12 @@ export async function openGate(target: string): Promise<Gate> {
     passed.push({ ...seen, status });
   };
 
+  const release = (hold: Hold): void => {
+    holds.delete(hold);
+    for (const { open } of hold.waiting) open();
+  };
+  const releaseAll = (): void => holds.forEach(release);
+
   const server = createServer((incoming, response) => {
     handle(incoming, response).catch(() => response.destroy());
   });
@@ -72,15 +80,13 @@ export async function openGate(target: string): Promise<Gate> {
             },
             { timeout: 30_000, interval: 10 },
           ),
-        release() {
-          holds.delete(hold);
-          for (const { open } of hold.waiting) open();
-        },
+        release: () => release(hold),
       };
     },
+    releaseAll,
     close: () =>
       new Promise((resolve) => {
-        for (const { waiting } of holds) for (const { open } of waiting) open();
+        releaseAll();
         server.close(() => resolve());
         server.closeAllConnections();
       }),

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import type { SpawnedFunctionsHost } from "../../local/functions-host/spawn.ts";
 import { startEnvironment, type Environment } from "./environment.ts";
@@ -16,6 +16,7 @@ beforeAll(async () => {
   });
   host = await environment.startHost();
 });
+afterEach(() => environment.blobs.releaseAll());
 afterAll(() => environment.close());
 
 const startedSchema = z.looseObject({ runId: z.string() });
@@ -146,6 +147,7 @@ describe("a caller without a key", () => {
     ["GET", "/api/runs"],
     ["GET", "/api/runs/20200101t000000z-abcdef"],
     ["POST", "/api/backups"],
+    ["POST", "/api/restores/plan"],
   ])("gets 401 for %s %s", async (method, path) => {
     const response = await host.fetch(path, { method, headers: { "x-functions-key": "" } });
     expect(response.status).toBe(401);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { backupPath, entryPath, manifestPath } from "../../src/catalog/paths.ts";
 import { tiers } from "../../src/catalog/tiers.ts";
 import type { SpawnedFunctionsHost } from "../../local/functions-host/spawn.ts";
@@ -35,6 +35,7 @@ beforeAll(async () => {
   });
   host = await environment.startHost();
 });
+afterEach(() => environment.blobs.releaseAll());
 afterAll(() => environment.close());
 
 describe("a worker that is killed", () => {

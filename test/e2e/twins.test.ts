@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { chainTips, listManifests } from "../../src/catalog/manifest-list.ts";
 import { manifestPath } from "../../src/catalog/paths.ts";
 import type { SpawnedFunctionsHost } from "../../local/functions-host/spawn.ts";
@@ -18,6 +18,7 @@ beforeAll(async () => {
   environment = await startEnvironment({ vaults: [{ name: "twins", region: "westeurope", keys }] });
   [host, otherHost] = await Promise.all([environment.startHost(), environment.startHost()]);
 });
+afterEach(() => environment.blobs.releaseAll());
 afterAll(() => environment.close());
 
 const putsOf =

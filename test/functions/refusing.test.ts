@@ -45,6 +45,8 @@ describe("an app with a broken configuration", () => {
     ["GET", "/api/runs"],
     ["GET", "/api/runs/20261124t020000z-1f3a9c"],
     ["POST", "/api/backups"],
+    ["POST", "/api/restores/plan"],
+    ["POST", "/api/restores"],
   ])("answers %s %s with every problem", async (method, path) => {
     const response = await host.fetch(path, { method });
     expect(response.status).toBe(503);

@@ -20,6 +20,7 @@ const onBoth = {
   listRuns: http("GET", "runs"),
   getRun: http("GET", "runs/{runId}"),
   getHealth: http("GET", "health"),
+  planRestore: http("POST", "restores/plan"),
 };
 const onBackup = {
   nightlyBackup: { type: "timerTrigger", schedule: nightly },
@@ -28,7 +29,9 @@ const onBackup = {
   abandonedVault: queue("vault-backups-poison"),
   requestBackup: http("POST", "backups"),
 };
-const onRestore = {};
+const onRestore = {
+  runRestore: http("POST", "restores"),
+};
 
 const byRole = {
   backup: { ...onBoth, ...onBackup },
