@@ -51,6 +51,8 @@ export function normalise(text: string): string {
     .replaceAll(/\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, "2026-11-24T02:00:00Z")
     .replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:10000")
     .replaceAll(/\b[0-9a-f]{64}\b/g, (hash) => "0123456789abcdef".repeat(hash.length / 16))
+    .replaceAll(/\b[0-9a-f]{8} {2}[\w-]{8}(?= +\d+ KB$)/gm, "0123abcd  0123AbCd")
+    .replaceAll(/^(bytes +)\d{5}$/gm, (_line, start: string) => `${start}12345`)
     .replaceAll(/\b[0-9a-f]{32}\b/g, "0123456789abcdef0123456789abcdef");
 }
 
