@@ -28,7 +28,7 @@ describe("docs/backup-format.md", () => {
     const names = new Set(propertiesOf(schema));
     expect(names.size).toBeGreaterThan(3);
     const missing = [...names].filter(
-      (name) => !new RegExp(`\`(?:[a-zA-Z]+(?:\\[\\])?\\.)?${name}(?:\\[\\])?[.`]`).test(doc),
+      (name) => !new RegExp(`\`(?:[a-zA-Z]+(?:\\[\\])?\\.)?${name}(?:\\[\\])?[.\`]`).test(doc),
     );
     expect(missing).toEqual([]);
   });
