@@ -56,7 +56,8 @@ async function findAll(options: DoctorOptions, session: Session): Promise<readon
       ),
     );
   const opened = await openApp();
-  const steps = opened.config.stores.length + opened.context.vaults.length;
+  const spares = opened.config.vaults.filter(({ backup }) => !backup);
+  const steps = opened.config.stores.length + opened.context.vaults.length + spares.length;
   const progress = startProgress(session.terminal, "checking", steps);
   return examine(await examinationOf(opened, options, progress.step)).finally(progress.stop);
 }
@@ -86,6 +87,7 @@ async function examinationOf(
     lateAfterInMs: 2 * (schedule.ok ? schedule.schedule.longestGapInMs : dayInMs),
     stores,
     vaults: context.vaults,
+    spares: config.vaults.filter(({ backup }) => !backup),
     vaultProblems: context.vaultProblems,
     openVault: (vault) => context.openVault(vault, context.requestsPerSecond(1)),
     ...(options.restore === true && { sendToRestore: sendingTo(restore) }),

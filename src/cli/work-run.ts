@@ -49,7 +49,7 @@ async function workVault(
     }
   } catch (thrown) {
     const error = toKeyBackupError(thrown, `back up vault ${message.vault}`);
-    logger.error(`${message.vault}: ${error.message}`);
+    logger.error(`${message.vault}: ${error.message}. ${error.hint}`);
     return (await abandon(message, app, logger)) ?? error;
   }
 }
@@ -64,6 +64,8 @@ async function abandon(
     await app.abandonVault(message, logger);
     return undefined;
   } catch (thrown) {
-    return toKeyBackupError(thrown, `write the manifest of vault ${message.vault}`);
+    const error = toKeyBackupError(thrown, `write the manifest of vault ${message.vault}`);
+    logger.error(`${message.vault}: ${error.message}. ${error.hint}`);
+    return error;
   }
 }

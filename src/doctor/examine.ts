@@ -24,6 +24,8 @@ export interface Examination {
   readonly lateAfterInMs: number;
   readonly stores: readonly StoreToProbe[];
   readonly vaults: readonly PlacedVault[];
+  /** Vaults that are only restored to. */
+  readonly spares: readonly Vault[];
   /** Vaults that the configuration leaves out, and why. */
   readonly vaultProblems: readonly { readonly vault: string; readonly code: ErrorCode; readonly message: string }[];
   openVault(vault: Vault): KeyVault;
@@ -61,9 +63,22 @@ export async function examine(examination: Examination): Promise<readonly Findin
     examination.onProgress();
     return { place, facts, history };
   });
+  const spares = await inTurns(examination.spares, mostVaultsAtOnce, async (vault) => {
+    const facts = await gatherVault(vault, examination.openVault(vault), examination.sendToRestore);
+    examination.onProgress();
+    return facts;
+  });
   const tenants = tenantsOf(examined.map(({ facts }) => facts));
   for (const one of examined) findings.push(...checkVault(one, tenants, examination));
+  for (const facts of spares) findings.push(...checkSpare(facts, examination));
   return findings;
+}
+
+/** Of a vault that is never backed up, only the way to it, its region and the right to restore count. */
+function checkSpare(facts: VaultFacts, { observedRegion: policy, regions: table }: Examination): readonly Finding[] {
+  const rights = checkVaultRights(facts).filter(({ check }) => check === "reachable" || check === "restore");
+  if (facts.list !== "permitted") return rights;
+  return [...rights, checkRegion(facts.vault, facts.region, { policy, table })];
 }
 
 interface Examined {

@@ -51,3 +51,14 @@ it.each([
   const touched = vault.requests().filter(({ op, status }) => op === "backup" && status === 200);
   expect(touched).toEqual([]);
 });
+
+it("probes the right to restore, with nothing restored", async () => {
+  const vault = world.emulator.vault("contoso-identity");
+  const before = vault.keyNames();
+  expect((await diagnose(["--restore"])).exitCode).toBe(0);
+  vault.setPermissions(["list", "get", "backup", "rotationpolicy"]);
+  const { exitCode, answer } = await diagnose(["--restore"]);
+  expect(answer).toEqual(finding("restore", "failed", "vault-forbidden-rbac"));
+  expect(exitCode).toBe(1);
+  expect(vault.keyNames()).toEqual(before);
+});

@@ -58,8 +58,10 @@ it("gives up a vault that throws, says why, and goes on with the others", async 
 it("tells of the store when not even the manifest could be written", async () => {
   const full = new KeyBackupError("store-unavailable", "create manifest: 503");
   const app = { backUpVault: () => Promise.reject(unreachable), abandonVault: () => Promise.reject(full) };
-  const givenUp = await workRun([message("a")], app, createMemoryLogger(), () => undefined);
+  const logger = createMemoryLogger();
+  const givenUp = await workRun([message("a")], app, logger, () => undefined);
   expect(givenUp.map(({ error }) => error.code)).toEqual(["store-unavailable"]);
+  expect(logger.text()).toContain("create manifest: 503");
 });
 
 it("works on few vaults at a time", async () => {

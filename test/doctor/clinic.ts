@@ -87,6 +87,7 @@ export function openClinic(): Clinic {
         lateAfterInMs: 2 * DAY_IN_MS,
         stores,
         vaults: placesOf([aVault()]),
+        spares: [],
         vaultProblems: [],
         openVault: () => keyVault,
         onProgress: () => undefined,

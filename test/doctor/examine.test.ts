@@ -213,3 +213,21 @@ it("gives a remedy with everything that is not good", async () => {
   expect(findings.length).toBeGreaterThan(4);
   expect(findings.filter(({ remedy }) => (remedy ?? "").length < 15)).toEqual([]);
 });
+
+it("asks a vault that is only restored to for its region and the right to restore, and for nothing else", async () => {
+  const spare = aVault({ name: "spare", host: "spare.vault.azure.net", region: "northeurope" });
+  const sendToRestore = async () => Promise.reject(error("vault-forbidden-rbac", 403));
+  const findings = await clinic.examine({ spares: [spare], sendToRestore });
+  const ofSpare = findings.filter(({ subject }) => subject === "spare");
+  expect(ofSpare.map(({ check, state }) => [check, state])).toEqual([
+    ["reachable", "good"],
+    ["restore", "failed"],
+    ["region", "warning"],
+  ]);
+});
+
+it("says nothing of the region of a spare vault whose keys it may not list", async () => {
+  clinic.keyVault.fault("listKeys", "*", error("vault-forbidden-rbac", 403));
+  const findings = await clinic.examine({ spares: [aVault({ name: "spare" })] });
+  expect(findings.filter(({ subject }) => subject === "spare").map(({ check }) => check)).toEqual(["reachable"]);
+});
