@@ -1,66 +1,62 @@
-import { execFile, execFileSync } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
+import * as z from "zod";
+import { root, type BicepServer } from "./bicep-server.ts";
 
-export const root = path.resolve(import.meta.dirname, "../..");
-
-const bicep = execFileSync(path.join(root, "scripts/install-bicep.sh"), { encoding: "utf8" }).trim();
-
-export interface Outcome {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-export async function runBicep(...args: string[]): Promise<Outcome> {
-  return new Promise((resolve, reject) => {
-    const options = { cwd: root, timeout: 90_000, maxBuffer: 64 * 1024 * 1024 };
-    execFile(bicep, args, options, (error, stdout, stderr) => {
-      if (error && typeof error.code !== "number") reject(error);
-      else resolve({ exitCode: error ? Number(error.code) : 0, stdout, stderr });
-    });
-  });
-}
-
-export interface Resource {
-  readonly id: string;
-  readonly type: string;
-  readonly name: string;
-  readonly apiVersion: string;
-  readonly location?: string;
-  readonly tags?: Readonly<Record<string, string>>;
-  readonly sku?: { readonly name: string };
-  readonly identity?: { readonly userAssignedIdentities?: Readonly<Record<string, unknown>> };
+const resourceSchema = z.object({
+  id: z.string(),
+  type: z.string(),
+  name: z.string(),
+  apiVersion: z.string(),
+  location: z.string().optional(),
+  tags: z.record(z.string(), z.string()).optional(),
+  sku: z.looseObject({ name: z.string() }).optional(),
+  identity: z.looseObject({ userAssignedIdentities: z.record(z.string(), z.unknown()).optional() }).optional(),
   // The shape differs per type, and the policies are what checks it.
-  // oxlint-disable-next-line typescript/no-explicit-any
-  properties: any;
-}
+  properties: z.any().optional(),
+});
+export type Resource = z.infer<typeof resourceSchema>;
 
-export const ids = {
-  tenant: "00000000-0000-0000-0000-00000000000b",
-  subscription: "00000000-0000-0000-0000-00000000000a",
+const answerSchema = z.object({ snapshot: z.string() });
+const snapshotSchema = z.object({ predictedResources: z.array(resourceSchema) });
+
+const metadata = {
+  tenantId: "00000000-0000-0000-0000-00000000000b",
+  subscriptionId: "00000000-0000-0000-0000-00000000000a",
+  location: "westeurope",
+  deploymentName: "test",
 };
 
-/** Snapshots a parameter file, given by path or by text; the text may use '../main.bicep'. */
-export async function snapshot(file: string): Promise<Outcome & { resources: Resource[] }> {
-  const output = file.replace(/\.bicepparam$/, ".snapshot.json");
-  const ran = await runBicep(
-    ...["snapshot", file, "--mode", "overwrite", "--location", "westeurope", "--deployment-name", "test"],
-    ...["--tenant-id", ids.tenant, "--subscription-id", ids.subscription],
-  );
-  if (ran.exitCode !== 0) return { ...ran, resources: [] };
-  const resources = JSON.parse(await readFile(output, "utf8")).predictedResources as Resource[];
-  await rm(output);
-  return { ...ran, resources };
+const ask = async (bicep: BicepServer, file: string) =>
+  bicep.ask("getSnapshot", { path: path.resolve(root, file), metadata, externalInputs: [] });
+
+/** What a deployment with this parameter file would make: what `bicep snapshot` writes. */
+export async function snapshot(bicep: BicepServer, file: string): Promise<Resource[]> {
+  const answer = await ask(bicep, file);
+  if ("error" in answer) throw new Error(`${file}: ${answer.error}`);
+  const text = answerSchema.parse(answer.result).snapshot;
+  return snapshotSchema.parse(JSON.parse(text)).predictedResources;
 }
 
-/** Writes a parameter file next to the samples for as long as `use` runs. */
-export async function snapshotText(text: string): Promise<Outcome & { resources: Resource[] }> {
-  const folder = await mkdtemp(path.join(root, "infra/.snapshot-"));
+/** Why these parameters are refused; rejects when they are not. */
+export async function refusalOf(bicep: BicepServer, file: string): Promise<string> {
+  const answer = await ask(bicep, file);
+  if ("error" in answer) return answer.error;
+  throw new Error(`${file} is not refused`);
+}
+
+/** Writes files into a folder of their own for as long as `use` runs. `ROOT` in a text is the way from there to the repository. */
+export async function withFiles<T>(
+  files: Readonly<Record<string, string>>,
+  use: (folder: string) => Promise<T>,
+): Promise<T> {
+  const folder = await mkdtemp(path.join(tmpdir(), "key-backup-infra-"));
   try {
-    const file = path.join(folder, "case.bicepparam");
-    await writeFile(file, text);
-    return await snapshot(file);
+    for (const [name, text] of Object.entries(files)) {
+      await writeFile(path.join(folder, name), text.replaceAll("ROOT", path.relative(folder, root)));
+    }
+    return await use(folder);
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -40,7 +40,7 @@ class Reader {
     for (;;) {
       const member = this.#take(/\.(\w+)/y) ?? this.#take(/\['(\w+)'\]/y) ?? this.#take(/\[(\d+)\]/y);
       if (member === undefined) return value;
-      value = (value as Record<string, unknown>)[member];
+      value = Reflect.get(Object(value), member);
     }
   }
 

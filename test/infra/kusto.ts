@@ -1,6 +1,4 @@
-// The language service of Kusto, compiled from C#: it leaves its types on the global object.
-import "@kusto/language-service-next/bridge.min.js";
-import "@kusto/language-service-next/Kusto.Language.Bridge.min.js";
+import * as z from "zod";
 import { logTables } from "./log-tables.ts";
 
 interface Diagnostics {
@@ -18,7 +16,10 @@ interface KustoGlobal {
   };
 }
 
-const { Language } = (globalThis as unknown as { readonly Kusto: KustoGlobal }).Kusto;
+// The language service of Kusto, compiled from C#: it leaves its types on the global object.
+await import("@kusto/language-service-next/bridge.min.js");
+await import("@kusto/language-service-next/Kusto.Language.Bridge.min.js");
+const { Language } = z.custom<KustoGlobal>((value) => value !== undefined).parse(Reflect.get(globalThis, "Kusto"));
 const { DatabaseSymbol, TableSymbol } = Language.Symbols;
 const tables = Object.entries(logTables).map(([name, columns]) => new TableSymbol.$ctor7(name, `(${columns})`, null));
 const globals = Language.GlobalState.Default.WithDatabase(new DatabaseSymbol.$ctor1("workspace", tables, false));

@@ -33,8 +33,13 @@ const forbiddenOnFlex =
   /^(FUNCTIONS_WORKER_RUNTIME|FUNCTIONS_EXTENSION_VERSION|WEBSITE_(RUN_FROM_PACKAGE|CONTENT.*|NODE_DEFAULT_VERSION|TIME_ZONE|MAX_DYNAMIC.*)|SCM_DO_BUILD.*|ENABLE_ORYX_BUILD|TZ|AzureWebJobsStorage)$/;
 
 const alerts = [
-  ...["vault-late-1", "no-manifest", "keys-failed", "keys-gone", "unexpected-key-operation"],
-  ...["backup-read-by-others", "backup-deleted"],
+  "vault-late-1",
+  "no-manifest",
+  "keys-failed",
+  "keys-gone",
+  "unexpected-key-operation",
+  "backup-read-by-others",
+  "backup-deleted",
 ];
 
 export const policies = {

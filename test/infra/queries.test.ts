@@ -1,13 +1,23 @@
-import path from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
-import { root, snapshot, type Resource } from "./bicep.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as z from "zod";
+import { snapshot, type Resource } from "./bicep.ts";
+import { BicepServer } from "./bicep-server.ts";
 import { evaluate } from "./evaluate.ts";
 import { queryProblems } from "./kusto.ts";
 import { lineProblems } from "./log-lines.ts";
 
+const workbookSchema = z.object({
+  items: z.array(
+    z.object({ type: z.int(), name: z.string(), content: z.object({ query: z.string().optional() }) }),
+  ),
+});
+
+const bicep = new BicepServer();
+afterAll(() => bicep.stop());
+
 let resources: Resource[] = [];
 beforeAll(async () => {
-  resources = (await snapshot(path.join(root, "infra/samples/three-geographies.bicepparam"))).resources;
+  resources = await snapshot(bicep, "infra/samples/three-geographies.bicepparam");
 });
 
 const alertQueries = () =>
@@ -17,11 +27,11 @@ const alertQueries = () =>
 
 const workbookItems = () => {
   const workbook = resources.find((r) => r.type === "Microsoft.Insights/workbooks");
-  const content = JSON.parse(String(evaluate(workbook?.properties.serializedData)));
-  return (content.items as { type: number; name: string; content: { version: string; query: string } }[]).filter((i) => i.type === 3);
+  const { items } = workbookSchema.parse(JSON.parse(String(evaluate(workbook?.properties.serializedData))));
+  return items.filter((item) => item.type === 3).map(({ name, content }) => ({ name, query: content.query ?? "" }));
 };
 
-const all = () => [...alertQueries(), ...workbookItems().map((item) => ({ name: item.name, query: item.content.query }))];
+const all = () => [...alertQueries(), ...workbookItems()];
 
 describe("the queries as they are deployed", () => {
   it("are there, with every placeholder filled in", () => {
