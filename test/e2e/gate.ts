@@ -24,7 +24,7 @@ export interface Held {
   paths(): readonly string[];
   /** Waits, at most 30 seconds, until so many requests are held. */
   caught(count?: number): Promise<readonly string[]>;
-  /** Passes on what is held, and holds no more. What a killed process had sent is dropped. */
+  /** Passes on what is held, the last first, and holds no more. What a killed process had sent is dropped. */
   release(): void;
 }
 
@@ -53,7 +53,7 @@ export async function openGate(target: string): Promise<Gate> {
 
   const release = (hold: Hold): void => {
     holds.delete(hold);
-    for (const { open } of hold.waiting) open();
+    for (const { open } of hold.waiting.toReversed()) open();
   };
   const releaseAll = (): void => holds.forEach(release);
 
