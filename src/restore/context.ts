@@ -58,14 +58,14 @@ export interface RestoreRequest extends PointChoice {
   /** Predictions that are tried all the same. */
   readonly attempt?: readonly PredictionCode[] | undefined;
   readonly rotationPolicy?: boolean | undefined;
+  /** More keys than this are refused before anything is done; no limit unless told. */
+  readonly mostKeys?: number | undefined;
 }
 
 export interface RunRequest extends RestoreRequest {
   /** Must be the target vault's name. */
   readonly confirm: string;
   readonly requestedBy: string;
-  /** More keys than this are refused before anything is done; no limit unless told. */
-  readonly mostKeys?: number | undefined;
   /** No key is begun after so long. */
   readonly timeLimitInMs?: number | undefined;
   readonly onProgress?: ((key: RestoredKey, done: number, total: number) => void) | undefined;

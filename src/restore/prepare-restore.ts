@@ -16,7 +16,7 @@ export interface PreparedRestore {
   readonly lastSyncAt?: Date;
 }
 
-/** @throws KeyBackupError `vault-not-configured` for the target, `source-not-found` for the source. */
+/** @throws KeyBackupError `vault-not-configured` for the target, `source-not-found` for the source, `bad-request` for too many keys. */
 export async function prepareRestore(request: RestoreRequest, context: RestoreContext): Promise<PreparedRestore> {
   const target = needTarget(request.target, context);
   const { vault, folders, lastSyncAt } = await chooseSource(request, context);
@@ -24,6 +24,7 @@ export async function prepareRestore(request: RestoreRequest, context: RestoreCo
   const { keepDays } = context.settings;
   const search = { folders, tier, asOf, keepDays, now: context.clock.now() };
   const { points, absent, warnings } = await findRecoveryPoints(keys, search);
+  refuseTooMany(request, points.size);
   return {
     source: vault,
     target,
@@ -40,4 +41,10 @@ export function needTarget(name: string, { targets }: RestoreContext): TargetVau
   if (target) return target;
   const shown = printable(name, 100);
   throw new KeyBackupError("vault-not-configured", `restore to vault "${shown}": it is not configured`);
+}
+
+function refuseTooMany({ mostKeys }: RestoreRequest, keys: number): void {
+  if (mostKeys === undefined || keys <= mostKeys) return;
+  const problems = [`keys: must be at most ${mostKeys}, and these are ${keys}: use the command line`];
+  throw new KeyBackupError("bad-request", `restore or plan ${keys} keys: ${problems[0]}`, { problems });
 }

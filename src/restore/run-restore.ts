@@ -28,7 +28,6 @@ export async function runRestore(request: RunRequest, context: RestoreContext, l
   };
   const prepared = await prepareRestore(request, context);
   prepared.warnings.forEach(warn);
-  refuseTooMany(request, prepared.points.length);
   const records = openRecords({ restoreId, startedAt, request, target, context, warn });
   await records.writeRequest(prepared);
   const keys = [
@@ -64,12 +63,6 @@ export async function runRestore(request: RunRequest, context: RestoreContext, l
 function requireConfirmation({ confirm }: RunRequest, { name }: TargetVault): void {
   if (confirm.toLowerCase() === name.toLowerCase()) return;
   throw new KeyBackupError("confirmation-differs", `restore to vault "${name}": the confirmation is not its name`);
-}
-
-function refuseTooMany({ mostKeys }: RunRequest, keys: number): void {
-  if (mostKeys === undefined || keys <= mostKeys) return;
-  const problems = [`keys: must be at most ${mostKeys}, and these are ${keys}: use the command line`];
-  throw new KeyBackupError("bad-request", `restore ${keys} keys: ${problems[0]}`, { problems });
 }
 
 /** A key that was asked for by name fails; of a whole vault, what has no backup is told. */
