@@ -73,10 +73,11 @@ async function openingTargets(
   return ({ host }) => {
     const url = vaults.find((vault) => vault.host === host)?.url;
     if (url === undefined) throw new KeyBackupError("vault-not-configured", `open vault ${host}: it is not configured`);
+    const known = opened.get(host);
+    if (known) return known;
     const rate = requestsPerSecond({ limitShare, vaultsOfSubscriptionAndRegion: 1 });
     const pacer = createPacer({ requestsPerSecond: rate, clock });
-    const target =
-      opened.get(host) ?? createRestoreTarget({ url, host, credential, pacer, clock, local: local !== undefined });
+    const target = createRestoreTarget({ url, host, credential, pacer, clock, local: local !== undefined });
     opened.set(host, target);
     return target;
   };

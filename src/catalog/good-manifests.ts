@@ -6,7 +6,7 @@ import type { Manifest, ManifestHead, Warning } from "./manifest.ts";
 import { startOfRun } from "./run-id.ts";
 import type { Store } from "./store.ts";
 import { tiers, type KeepDays, type Tier } from "./tiers.ts";
-import type { VaultFolder } from "./vault-folders.ts";
+import { emptyIfAbsent, type VaultFolder } from "./vault-folders.ts";
 
 /** A manifest in one tier of a store. */
 export interface PlacedManifest {
@@ -39,7 +39,7 @@ export async function readManifestsOf(
   const report = (code: string, message: string): void => void warnings.set(message, { code, message });
   for (const { store, vault } of folders)
     for (const tier of tiers) {
-      const manifests = await listManifests(store.containers[tier], vault);
+      const manifests = await listManifests(emptyIfAbsent(store.containers[tier]), vault);
       placed.push(...manifests.map((listed) => ({ store, tier, listed })));
       for (const { path } of manifests.filter(isFarFromItsRun))
         report("manifest-time", `${tier}/${path} was created far from its run's time`);

@@ -5,7 +5,7 @@ import { entryPath, parseKeyBlobPath, vaultBlobsPrefix } from "./paths.ts";
 import type { RecoveryPoint, SourceVault } from "./recovery-point.ts";
 import type { Store } from "./store.ts";
 import { tiers, type Tier } from "./tiers.ts";
-import type { VaultFolder } from "./vault-folders.ts";
+import { emptyIfAbsent, type VaultFolder } from "./vault-folders.ts";
 
 export interface LooseSearch {
   readonly tier?: Tier | undefined;
@@ -31,7 +31,7 @@ export async function* findLooseBackups(
   for (const { store, vault } of folders)
     for (const tier of tiers) {
       if (search.tier !== undefined && search.tier !== tier) continue;
-      for await (const blob of store.containers[tier].list(vaultBlobsPrefix(vault))) {
+      for await (const blob of emptyIfAbsent(store.containers[tier]).list(vaultBlobsPrefix(vault))) {
         const address = parseKeyBlobPath(blob.path);
         const isWanted = address?.kind === "backup" && (search.names?.has(address.key) ?? true);
         if (!isWanted || (search.asOf !== undefined && blob.createdAt > search.asOf)) continue;

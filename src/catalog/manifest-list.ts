@@ -16,13 +16,15 @@ export interface ListedManifest {
   readonly facts: ManifestFacts | undefined;
 }
 
+type Listable = Pick<BackupStore, "list">;
+
 /** The manifests of one vault, newest first by the store's clock: names are what somebody chose. */
-export async function listManifests(container: BackupStore, vault: string): Promise<readonly ListedManifest[]> {
+export async function listManifests(container: Listable, vault: string): Promise<readonly ListedManifest[]> {
   return collect(container.list(vaultManifestsPrefix(vault)));
 }
 
 /** The manifests of every vault, newest first. */
-export async function listAllManifests(container: BackupStore): Promise<readonly ListedManifest[]> {
+export async function listAllManifests(container: Listable): Promise<readonly ListedManifest[]> {
   return collect(container.list(manifestsPrefix));
 }
 

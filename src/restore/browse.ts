@@ -9,11 +9,13 @@ import { listAllManifests, type ListedManifest } from "../catalog/manifest-list.
 import type { Status, Warning } from "../catalog/manifest.ts";
 import { readBackupOf, type RecoveryPoint } from "../catalog/recovery-point.ts";
 import type { Store } from "../catalog/store.ts";
+import { tiers } from "../catalog/tiers.ts";
+import { emptyIfAbsent } from "../catalog/vault-folders.ts";
 import { KeyBackupError, printable } from "../errors/key-backup-error.ts";
 import { chooseSource, type Source } from "./choose-source.ts";
 import type { PointChoice, RestoreContext } from "./context.ts";
 
-/** A vault that a store knows, as its `daily` manifests tell it. */
+/** A vault that a store knows, as its manifests of all tiers tell it. */
 export interface KnownVault {
   /** Its folder: the lower-case host. */
   readonly vault: string;
@@ -31,13 +33,18 @@ export interface KnownVault {
   };
 }
 
-/** Every vault that a store has manifests of in `daily`, whether or not it still exists. */
+/** Every vault that a store has manifests of, whether or not it still exists. */
 export async function listKnownVaults(context: RestoreContext): Promise<readonly KnownVault[]> {
   const known: KnownVault[] = [];
   for (const store of context.stores) {
     const byVault = new Map<string, ListedManifest[]>();
-    for (const listed of await listAllManifests(store.containers.daily))
-      byVault.set(listed.vault, [...(byVault.get(listed.vault) ?? []), listed]);
+    for (const tier of tiers) {
+      for (const listed of await listAllManifests(emptyIfAbsent(store.containers[tier]))) {
+        const manifests = byVault.get(listed.vault) ?? [];
+        manifests.push(listed);
+        byVault.set(listed.vault, manifests);
+      }
+    }
     for (const [vault, manifests] of byVault) known.push(...describeVault(vault, manifests, store, context));
   }
   return known.toSorted((a, b) => (a.vault < b.vault ? -1 : 1));
@@ -49,8 +56,9 @@ function describeVault(
   store: Store,
   { targets }: RestoreContext,
 ): readonly KnownVault[] {
-  const [newest] = manifests;
-  const oldest = manifests.at(-1);
+  const sorted = manifests.toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
+  const [newest] = sorted;
+  const oldest = sorted.at(-1);
   if (!newest || !oldest) return [];
   const { runId, createdAt, facts } = newest;
   return [
@@ -91,7 +99,7 @@ export async function listKnownKeys(choice: PointChoice, context: RestoreContext
   const found = { ...syncOf(source), vault: source.vault };
   if (newest) {
     const { runId, createdAt } = newest.listed;
-    return { ...found, runId, createdAt, keys: newest.manifest.keys, warnings };
+    return { ...found, runId, createdAt, keys: newest.manifest.keys, warnings: [...source.warnings, ...warnings] };
   }
   const loose = await findRecoveryPoints("all", search);
   return { ...found, keys: [...loose.points.values()].map(({ point }) => point.entry), warnings: loose.warnings };
@@ -109,7 +117,7 @@ export async function listKnownPoints(
 ): Promise<KnownPoints> {
   const source = await chooseSource(choice, context);
   const found = await listRecoveryPoints(choice.key, searchOf(choice, source, context));
-  return { vault: source.vault, ...syncOf(source), ...found };
+  return { vault: source.vault, ...syncOf(source), ...found, warnings: [...source.warnings, ...found.warnings] };
 }
 
 export interface ExportedBackup {

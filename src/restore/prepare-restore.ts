@@ -19,7 +19,7 @@ export interface PreparedRestore {
 /** @throws KeyBackupError `vault-not-configured` for the target, `source-not-found` for the source, `bad-request` for too many keys. */
 export async function prepareRestore(request: RestoreRequest, context: RestoreContext): Promise<PreparedRestore> {
   const target = needTarget(request.target, context);
-  const { vault, folders, lastSyncAt } = await chooseSource(request, context);
+  const { vault, folders, lastSyncAt, warnings: unread } = await chooseSource(request, context);
   const { tier, asOf, keys } = request;
   const { keepDays } = context.settings;
   const search = { folders, tier, asOf, keepDays, now: context.clock.now() };
@@ -31,7 +31,7 @@ export async function prepareRestore(request: RestoreRequest, context: RestoreCo
     opened: openTargetOnce(target, context),
     points: [...points.values()],
     absent,
-    warnings,
+    warnings: [...unread, ...warnings],
     ...(lastSyncAt && { lastSyncAt }),
   };
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readBackupOf } from "../../src/catalog/recovery-point.ts";
+import { KeyBackupError } from "../../src/errors/key-backup-error.ts";
 import type { RestoreContext } from "../../src/restore/context.ts";
 import { exportBackup, listKnownKeys, listKnownPoints, listKnownVaults } from "../../src/restore/browse.ts";
 import { planRestore } from "../../src/restore/plan-restore.ts";
@@ -96,9 +97,24 @@ describe("recovery points", () => {
   it("of a vault that no longer exists are found by its name", async () => {
     const context = { ...world.context, targets: world.context.targets.filter(({ name }) => name !== "app") };
     expect(await plan({ target: "twin" }, context)).toMatchObject({ source: folder, status: "allowed" });
-    expect(await listKnownVaults(context)).toMatchObject([{ vault: folder, name: undefined, recoveryPoints: 3 }]);
+    expect(await listKnownVaults(context)).toMatchObject([{ vault: folder, name: undefined, recoveryPoints: 5 }]);
     const { keys } = await listKnownKeys({ vault: "app" }, context);
     expect(keys.map(({ name }) => name)).toEqual(["alpha", "Beta"]);
+  });
+
+  it("need no other geography's store, and no container of a tier that was never on", async () => {
+    const down = new KeyBackupError("store-unreachable", "list: ECONNREFUSED");
+    const missing = new KeyBackupError("store-container-missing", "list: 404 ContainerNotFound");
+    const [, american] = world.stores;
+    american?.memory.daily.failNext({ op: "list", error: down, times: 99 });
+    world.store.memory.yearly.failNext({ op: "list", error: missing, times: 99 });
+    expect(await plan()).toMatchObject({ status: "allowed", warnings: [] });
+    const context = { ...world.context, targets: world.context.targets.filter(({ name }) => name !== "app") };
+    expect(await plan({ target: "twin" }, context)).toMatchObject({
+      status: "allowed",
+      warnings: [{ code: "store-unreachable", message: expect.stringContaining("a store was not searched") }],
+    });
+    await expect(plan({ target: "twin", vault: "nobody" }, context)).rejects.toBe(down);
   });
 
   it.each(["nobody", "app/../twin", "ap"])("says that no store knows %s", async (vault) => {

@@ -1,8 +1,11 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { SpawnedFunctionsHost } from "../../local/functions-host/spawn.ts";
 import { europe, startEnvironment, type Environment } from "../e2e/environment.ts";
 import { startNight, waitForRun } from "../e2e/runs.ts";
+
+const restoreApp = { KEY_BACKUP_ROLE: "restore", KEY_BACKUP_AUTH: "entra", KEY_BACKUP_SCHEDULE: "" };
 
 let environment: Environment;
 let host: SpawnedFunctionsHost;
@@ -20,12 +23,13 @@ beforeAll(async () => {
       },
       { name: "spare", region: "northeurope" },
       { name: "american", region: "eastus" },
+      { name: "bulk", region: "westeurope", keys: [{ name: "k", type: "EC", count: 20 }] },
     ],
   });
   const backup = await environment.startHost();
   await waitForRun(backup, await startNight(backup));
   await backup.kill("SIGTERM");
-  host = await environment.startHost({ KEY_BACKUP_ROLE: "restore", KEY_BACKUP_AUTH: "entra", KEY_BACKUP_SCHEDULE: "" });
+  host = await environment.startHost(restoreApp);
 }, 120_000);
 afterAll(() => environment.close());
 
@@ -76,6 +80,27 @@ describe("the restore app", () => {
     const restoreId = body["restoreId"];
     const record = await environment.container("restores", europe.account).read(`${String(restoreId)}/result.json`);
     expect(JSON.parse(Buffer.from(record ?? []).toString())).toMatchObject({ requestedBy: "the operator", restoreId });
+  });
+
+  it("goes on after it was killed in the middle of a whole vault", async () => {
+    const bulk = emulated("bulk");
+    bulk.keyNames().forEach((name) => bulk.purge(name));
+    bulk.setLatency({ baseInMs: 40 });
+    const all = { source: { vault: "bulk" }, target: { vault: "bulk" }, keys: "all", confirm: "bulk" };
+    const cutOff = post("/api/restores", all).catch(() => "no answer");
+    await vi.waitFor(() => expect(bulk.keyNames().length).toBeGreaterThan(3), { timeout: 20_000, interval: 5 });
+    await host.kill("SIGKILL");
+    expect(await cutOff).toBe("no answer");
+    await sleep(300); // What the vault had received, it does.
+    const before = bulk.keyNames().length;
+    expect(before).toBeLessThan(20);
+    host = await environment.startHost(restoreApp);
+    const { body } = await post("/api/restores", all);
+    expect(body).toMatchObject({
+      status: "succeeded",
+      counts: { keys: 20, alreadyThere: before, restored: 20 - before, failed: 0 },
+    });
+    expect(bulk.keyNames()).toHaveLength(20);
   });
 
   it("answers 422 when every key is refused", async () => {
