@@ -1,3 +1,4 @@
+import { printable } from "../errors/key-backup-error.ts";
 import type { KeyEntry } from "./entry.ts";
 import { readManifestsOf, type GoodManifest, type ManifestReader } from "./good-manifests.ts";
 import { judgeHistory, type KeyHistory, type OlderEntry } from "./key-history.ts";
@@ -54,7 +55,7 @@ export async function findRecoveryPoints(keys: readonly string[] | "all", search
   for (const name of found.points.keys()) found.absent.delete(name);
   for (const [name, shown] of wanted ?? [])
     if (!found.points.has(name) && !found.absent.has(name))
-      found.absent.set(name, { name: shown, reason: "no recovery point names it" });
+      found.absent.set(name, { name: printable(shown, 130), reason: "no recovery point names it" });
   const sorted = [...found.points].toSorted(([a], [b]) => (a < b ? -1 : 1));
   return {
     points: new Map(
@@ -156,7 +157,9 @@ function take(walk: Walk, good: GoodManifest, entry: KeyEntry, isWholeVault: boo
   const deleted = isWholeVault && entry.outcome === "deleted";
   if (point && !deleted) walk.points.set(name, point);
   else if (!walk.absent.has(name)) {
-    const reason = deleted ? "it was deleted by then; name it to restore it" : (entry.reason ?? "it has no backup");
+    const reason = deleted
+      ? "it was deleted by then; name it to restore it"
+      : printable(entry.reason ?? "it has no backup");
     walk.absent.set(name, { name: entry.name, reason });
   }
 }

@@ -1,6 +1,6 @@
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import type { ErrorCode } from "../errors/codes.ts";
-import type { KeyBackupError } from "../errors/key-backup-error.ts";
+import { printable, type KeyBackupError } from "../errors/key-backup-error.ts";
 import type { TargetVault } from "./context.ts";
 
 export interface ExplainedFailure {
@@ -29,5 +29,5 @@ export function explainFailure(error: KeyBackupError, point: RecoveryPoint, targ
 
 function placeOf({ source }: RecoveryPoint): string {
   if (source === undefined) return "a place that is not recorded";
-  return `${source.region} (${source.geography}), by ${source.resourceId}`;
+  return printable(`${source.region} (${source.geography}), by ${source.resourceId}`);
 }

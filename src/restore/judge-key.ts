@@ -1,7 +1,7 @@
 import { readBlobHeader } from "../catalog/blob-header.ts";
 import type { FoundPoint } from "../catalog/find-recovery-points.ts";
 import { readBackupOf, type RecoveryPoint } from "../catalog/recovery-point.ts";
-import { KeyBackupError } from "../errors/key-backup-error.ts";
+import { KeyBackupError, printable } from "../errors/key-backup-error.ts";
 import type { RestoreContext, RestoreRequest, TargetVault } from "./context.ts";
 import type { OpenedTarget } from "./opened-target.ts";
 import type { Proof } from "./proof.ts";
@@ -63,7 +63,11 @@ function describeBackup(
   return {
     keyName: entry.name,
     keyType: entry.keyType,
-    source: source && { ...source, subscriptionId: subscriptionOf(source.resourceId) },
+    source: source && {
+      region: printable(source.region, 60),
+      geography: printable(source.geography, 60),
+      subscriptionId: subscriptionOf(source.resourceId),
+    },
     bytes: state,
     header: bytes ? readBlobHeader(bytes).kind : "unrecognised",
     breaks,
@@ -80,4 +84,4 @@ export function describeTarget(
 }
 
 const subscriptionOf = (resourceId: string): string | undefined =>
-  /^\/subscriptions\/([^/]+)\//i.exec(resourceId)?.[1]?.toLowerCase();
+  /^\/subscriptions\/([\w-]{1,64})\//i.exec(resourceId)?.[1]?.toLowerCase();

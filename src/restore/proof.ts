@@ -1,4 +1,5 @@
 import type { KeyEntry } from "../catalog/entry.ts";
+import { printable } from "../errors/key-backup-error.ts";
 
 /** What a vault holds under a key's name. */
 export interface LiveFacts {
@@ -24,11 +25,15 @@ export function proveKey(recorded: KeyEntry, live: LiveFacts): Proof {
   const held = new Set(live.versions);
   const missing = versions.filter((id) => !held.has(id));
   if (missing.length > 0)
-    return unproven(`${missing.length} of ${versions.length} recorded versions are missing, ${missing[0]} among them`);
+    return unproven(
+      `${missing.length} of ${versions.length} recorded versions are missing, ${printable(missing[0] ?? "", 40)} among them`,
+    );
   if (recorded.thumbprint !== undefined && live.thumbprints.length === 0)
-    return unproven(`the public key of version ${newest} can't be read, so its thumbprint can't be compared`);
+    return unproven(
+      `the public key of version ${printable(newest, 40)} can't be read, so its thumbprint can't be compared`,
+    );
   if (recorded.thumbprint !== undefined && !live.thumbprints.includes(recorded.thumbprint))
-    return unproven(`version ${newest} has another thumbprint than the recorded one`);
+    return unproven(`version ${printable(newest, 40)} has another thumbprint than the recorded one`);
   return {
     proven: true,
     newer: recorded.versionsCertain === false ? live.versions[0] !== newest : live.versions.length > versions.length,

@@ -1,3 +1,4 @@
+import { printable } from "../errors/key-backup-error.ts";
 import { judgePlaces } from "./judge-places.ts";
 import { refuse, type Refusal } from "./refusal.ts";
 import type { BackupFacts, GuardOptions, TargetFacts } from "./restore-facts.ts";
@@ -65,7 +66,8 @@ function* judgeKey({ keyName, keyType, breaks }: BackupFacts, { name, sku }: Tar
       "A standard vault holds no HSM-protected keys.",
       "Restore it to a premium vault, or correct the vault's sku in KEY_BACKUP_VAULTS.",
     );
-  for (const { kind, version, olderRunId, olderCreatedAt } of breaks) {
+  for (const { kind, version: id, olderRunId, olderCreatedAt } of breaks) {
+    const version = printable(id, 40);
     const older = `the recovery point of ${olderCreatedAt.toISOString()} (run ${olderRunId})`;
     yield refuse(
       "discontinuous",

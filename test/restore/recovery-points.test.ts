@@ -3,6 +3,7 @@ import { readBackupOf } from "../../src/catalog/recovery-point.ts";
 import { KeyBackupError } from "../../src/errors/key-backup-error.ts";
 import type { RestoreContext } from "../../src/restore/context.ts";
 import { exportBackup, listKnownKeys, listKnownPoints, listKnownVaults } from "../../src/restore/browse.ts";
+import { refusalText } from "../../src/restore/refusal.ts";
 import { planRestore } from "../../src/restore/plan-restore.ts";
 import { runRestore } from "../../src/restore/run-restore.ts";
 import { startRestoreWorld, type RestoreWorld } from "./restore-world.ts";
@@ -311,6 +312,25 @@ describe("a backup that", () => {
       { code: "discontinuous", what: expect.stringContaining("another public key") },
     ]);
   });
+});
+
+it("lets no text from a store reach a log as more than one plain line", async () => {
+  const hostile = "\u001b[31mred\nfalse line";
+  world.emulator.vault("app").purge("Beta");
+  rewriteManifest(daily(), pathOf(runs[2]), ({ head, keys, totals }) => ({
+    head: { ...head, vault: { ...head.vault, region: hostile, geography: hostile, resourceId: hostile } },
+    keys: keys.map((entry) => ({ ...entry, versions: [hostile], reason: hostile })),
+    totals,
+  }));
+  const request = world.request({ keys: ["alpha", `nobody${hostile}`], attempt: ["source-unknown", "discontinuous"] });
+  const result = await runRestore(request, world.context, world.logger);
+  expect(result.status).toBe("failed");
+  const printed = [
+    world.logger.text(),
+    ...result.keys.map(({ refusals }) => refusals.map(refusalText).join("\n")),
+  ].join("\n");
+  expect(printed).toContain("false line");
+  expect(printed).not.toMatch(/\u001b|^false line/mu);
 });
 
 describe("the replica of a store", () => {
