@@ -19,7 +19,7 @@ afterAll(() => bicep.stop());
 const compiledSchema = z.object({
   success: z.boolean(),
   diagnostics: z.array(z.object({ level: z.string(), code: z.string(), message: z.string() })),
-  contents: z.string().nullable(),
+  contents: z.string().nullish(),
 });
 
 const compile = async (file: string) => {

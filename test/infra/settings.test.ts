@@ -77,9 +77,24 @@ describe.each(["backup", "restore"])("the %s app", (role) => {
   });
 });
 
-it("a deployment without deployRestore has no trace of a restore app or identity", async () => {
-  const small = await snapshot(bicep, "infra/samples/small.bicepparam");
-  const sites = small.filter((r) => r.type === "Microsoft.Web/sites");
-  expect(sites).toHaveLength(1);
-  expect(small.filter((r) => /-restore(-|$)/.test(r.name)).map((r) => r.id)).toEqual([]);
+describe("the small sample, without deployRestore and restoreRotationPolicy", () => {
+  let small: Resource[] = [];
+  beforeAll(async () => {
+    small = await snapshot(bicep, "infra/samples/small.bicepparam");
+  });
+
+  it("has no trace of a restore app or identity", () => {
+    expect(small.filter((r) => r.type === "Microsoft.Web/sites")).toHaveLength(1);
+    expect(small.filter((r) => /-restore(-|$)/.test(r.name)).map((r) => r.id)).toEqual([]);
+  });
+
+  it("has a restore role that can't write rotation policies", () => {
+    const actions = (all: readonly Resource[]): string[] =>
+      all
+        .filter((r) => r.type.endsWith("/roleDefinitions") && r.properties.roleName.startsWith("Key Restore Operator"))
+        .flatMap((r) => r.properties.permissions[0].dataActions);
+    expect(actions(small)).toHaveLength(2);
+    expect(actions(small).join()).not.toContain("keyrotationpolicies");
+    expect(actions(resources).join()).toContain("keyrotationpolicies/write");
+  });
 });
