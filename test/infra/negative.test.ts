@@ -32,4 +32,12 @@ describe("parameters that are refused", () => {
     );
     await expect(refusal).rejects.toThrow("is not refused");
   });
+
+  it("takes a region that opened after the table was made, where extraRegions says where it is", async () => {
+    const text = textOf("vault-elsewhere.bicepparam").replace("'eastus'", "'northeurope3'").replace("../../..", "ROOT");
+    const refusal = async (more: string) =>
+      withFiles({ "new.bicepparam": text + more }, async (made) => refusalOf(bicep, path.join(made, "new.bicepparam")));
+    expect(await refusal("")).toContain("northeurope3 is not a region");
+    await expect(refusal("\nparam extraRegions = { northeurope3: 'Europe' }\n")).rejects.toThrow("is not refused");
+  });
 });
