@@ -22,6 +22,7 @@ export interface KnownVault {
   /** `undefined` for a vault that is no longer configured. */
   readonly name: string | undefined;
   readonly store: Store;
+  /** A run counts once, in however many tiers it is kept. */
   readonly recoveryPoints: number;
   readonly oldestAt: Date;
   readonly newest: {
@@ -66,7 +67,7 @@ function describeVault(
       vault,
       name: targets.find(({ host }) => host.toLowerCase() === vault)?.name,
       store,
-      recoveryPoints: manifests.length,
+      recoveryPoints: new Set(manifests.map((listed) => listed.runId)).size,
       oldestAt: oldest.createdAt,
       newest: {
         runId,

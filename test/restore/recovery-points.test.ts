@@ -98,9 +98,11 @@ describe("recovery points", () => {
   it("of a vault that no longer exists are found by its name", async () => {
     const context = { ...world.context, targets: world.context.targets.filter(({ name }) => name !== "app") };
     expect(await plan({ target: "twin" }, context)).toMatchObject({ source: folder, status: "allowed" });
-    expect(await listKnownVaults(context)).toMatchObject([{ vault: folder, name: undefined, recoveryPoints: 5 }]);
+    expect(await listKnownVaults(context)).toMatchObject([{ vault: folder, name: undefined, recoveryPoints: 3 }]);
     const { keys } = await listKnownKeys({ vault: "app" }, context);
     expect(keys.map(({ name }) => name)).toEqual(["alpha", "Beta"]);
+    for (const path of manifestsIn(daily())) daily().blobs.delete(path);
+    expect(await listKnownVaults(context)).toMatchObject([{ vault: folder, recoveryPoints: 1 }]);
   });
 
   it("need no other geography's store, and no container of a tier that was never on", async () => {
@@ -330,7 +332,8 @@ it("lets no text from a store reach a log as more than one plain line", async ()
     ...result.keys.map(({ refusals }) => refusals.map(refusalText).join("\n")),
   ].join("\n");
   expect(printed).toContain("false line");
-  expect(printed).not.toMatch(/\u001b|^false line/mu);
+  expect(printed).not.toContain("\u001b");
+  expect(printed).not.toMatch(/^false line/m);
 });
 
 describe("the replica of a store", () => {
