@@ -3,7 +3,7 @@ import type { ContinuityBreak } from "../catalog/key-history.ts";
 import type { RegionTable } from "../geography/region-table.ts";
 import type { DeletedKey } from "../ports/restore-target.ts";
 import type { Proof } from "./proof.ts";
-import type { PredictionCode } from "./refusal.ts";
+import type { RefusalCode } from "./refusal.ts";
 
 /** What is known of a backup before it is restored. */
 export interface BackupFacts {
@@ -39,5 +39,6 @@ export interface TargetFacts {
 export interface GuardOptions {
   readonly regions: RegionTable;
   readonly observedRegion: "warn" | "require";
-  readonly attempt: readonly PredictionCode[];
+  /** Codes that are no prediction's change nothing. */
+  readonly attempt: readonly RefusalCode[];
 }

@@ -277,6 +277,23 @@ describe("a run", () => {
     expect(result).toMatchObject({ status: "partial", counts: { keys: 4, restored: 1, notReached: 3 } });
   });
 
+  it("does nothing when there are more keys than its caller takes", async () => {
+    await start();
+    deleteAndPurge("curve");
+    await expect(run({ mostKeys: 3 })).rejects.toMatchObject({ code: "bad-request", problems: [expect.any(String)] });
+    expect(world.store.memory.restores.blobs.size).toBe(0);
+    expect(await run({ mostKeys: 4 })).toMatchObject({ status: "succeeded", counts: { keys: 4, restored: 1 } });
+  });
+
+  it("goes on where deleted keys may not be seen, and says so", async () => {
+    await start();
+    deleteAndPurge("curve");
+    const hidden = { status: 403, innererror: "ForbiddenByRbac" };
+    world.emulator.vault("app").addFaults([{ match: { op: "getDeleted" }, fault: hidden }]);
+    const result = await run({ keys: ["curve"] });
+    expect(result).toMatchObject({ status: "succeeded", warnings: [{ code: "deleted-keys-unseen" }] });
+  });
+
   it("stops after twenty keys that fail for one cause", async () => {
     await start({ keys: [{ name: "k", type: "EC", count: 25 }] });
     deleteAndPurge(...world.emulator.vault("app").keyNames());
