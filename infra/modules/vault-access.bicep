@@ -19,6 +19,7 @@ var groups = map(vaultGroups, g => {
   region: g.region
   all: map(g.vaults, v => v.name)
   backedUp: map(filter(g.vaults, v => v.?backup ?? true), v => v.name)
+  restoredOnly: map(filter(g.vaults, v => !(v.?backup ?? true)), v => v.name)
 })
 var withRoles = filter(groups, g => g.access == 'rbac')
 var withPolicies = filter(groups, g => g.access == 'accessPolicy')
@@ -73,16 +74,30 @@ module operators 'vault-roles.bicep' = [
   }
 ]
 
+var restoreGrants = map(restorers, id => { principalId: id, permissions: restorePermissions })
+
+// The two name different vaults: a vault's access policies are written once.
 module policies 'vault-policies.bicep' = [
   for (g, i) in withPolicies: {
     scope: resourceGroup(g.subscriptionId, g.resourceGroup)
     name: 'vault-policies-${seed}-${i}'
     params: {
-      vaultNames: g.all
+      vaultNames: g.backedUp
       grants: concat(
         [{ principalId: backupPrincipalId, permissions: ['get', 'list', 'backup', 'getrotationpolicy'] }],
-        map(restorers, id => { principalId: id, permissions: restorePermissions })
+        restoreGrants
       )
+    }
+  }
+]
+
+module restorePolicies 'vault-policies.bicep' = [
+  for (g, i) in withPolicies: if (deployRestore || !empty(restoreOperatorsGroupId)) {
+    scope: resourceGroup(g.subscriptionId, g.resourceGroup)
+    name: 'vault-restore-policies-${seed}-${i}'
+    params: {
+      vaultNames: g.restoredOnly
+      grants: restoreGrants
     }
   }
 ]

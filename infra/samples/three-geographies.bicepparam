@@ -24,7 +24,7 @@ param stamps = [
         resourceGroup: 'rg-billing'
         region: 'northeurope'
         access: 'accessPolicy'
-        vaults: [{ name: 'kv-billing' }]
+        vaults: [{ name: 'kv-billing' }, { name: 'kv-billing-restored', backup: false }]
       }
     ]
   }
