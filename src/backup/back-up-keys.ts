@@ -8,6 +8,7 @@ import { createBoundedWork } from "./bounded-work.ts";
 import { createFailureStreak, mayPass, type FailureStreak } from "./failure-streak.ts";
 import { skippedEntry, unchangedEntry } from "./outcome-entries.ts";
 import { planKey, type KeyDecision } from "./plan-key.ts";
+import { createProgress } from "./progress.ts";
 import { isBegun } from "./settled.ts";
 
 export interface FailedKey {
@@ -65,6 +66,7 @@ interface KeyWork {
 function createKeyWork(attempt: Attempt): KeyWork {
   const failed = new Map<string, FailedKey>();
   const streak = createFailureStreak();
+  const tellProgress = createProgress(attempt, failed);
   const backUp = async (key: ListedKey, decision: Extract<KeyDecision, { do: "back-up" }>): Promise<void> => {
     const name = key.name.toLowerCase();
     try {
@@ -77,6 +79,7 @@ function createKeyWork(attempt: Attempt): KeyWork {
       failed.set(name, { listed: key, error });
       streak.failed(error);
     }
+    tellProgress();
   };
   return {
     failed,

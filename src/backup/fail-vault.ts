@@ -10,7 +10,7 @@ import { finishVault, type VaultFailure } from "./finish-vault.ts";
 import { isForgotten } from "./gone-keys.ts";
 import { failedEntry } from "./outcome-entries.ts";
 import type { Settled } from "./settled.ts";
-import { entryOfBlob, isCopy, readStoredEntry } from "./store-backup.ts";
+import { entryOfBlob, isCopy, readStoredEntry, storeEntry } from "./store-backup.ts";
 import { isDone, isTooLate, openVaultRun } from "./vault-run.ts";
 
 /**
@@ -41,7 +41,11 @@ async function storedEntry(run: VaultRun, name: string, { blob, hasEntry }: Sett
   const entry = hasEntry ? await readStoredEntry(run, "daily", name) : undefined;
   if (entry || !blob || isCopy(blob, run)) return entry;
   try {
-    return await entryOfBlob(run, "daily", blob, { kind: "key", name, outcome: "backed-up" });
+    return await storeEntry(
+      run,
+      "daily",
+      await entryOfBlob(run, "daily", blob, { kind: "key", name, outcome: "backed-up" }),
+    );
   } catch (error) {
     if (error instanceof KeyBackupError && error.code === "backup-damaged") return undefined;
     throw error;

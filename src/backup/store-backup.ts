@@ -33,7 +33,7 @@ export async function storeBackup(run: VaultRun, tier: Tier, offered: OfferedBac
 }
 
 /** Creates the entry file; resolves to the one that is stored, which may be a twin's. */
-async function storeEntry(run: VaultRun, tier: Tier, entry: KeyEntry): Promise<KeyEntry> {
+export async function storeEntry(run: VaultRun, tier: Tier, entry: KeyEntry): Promise<KeyEntry> {
   const { vault, store, runId } = run;
   const path = entryPath(vault.host, runId, entry.name);
   const { host, resourceId, region } = vault;

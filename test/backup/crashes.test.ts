@@ -121,6 +121,8 @@ describe("a worker that dies", () => {
       expect(line).toMatchObject({ code: "run-abandoned", status: stored.length > 0 ? "partial" : "failed" });
       const backedUp = manifest?.keys.filter(({ outcome }) => outcome === "backed-up").map(({ name }) => name);
       expect(backedUp, `after ${nth}`).toEqual(stored);
+      for (const name of stored)
+        expect(world.store.memory.daily.blobs.has(`blobs/${world.host}/${message.runId}/keys/${name}.json`)).toBe(true);
       expect(manifest?.keys.map(({ name }) => name)).toEqual(
         expect.arrayContaining(["alpha", "beta", "gamma", "owned"]),
       );

@@ -1,31 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { findRunToJoin } from "../../src/backup/join-run.ts";
 import { findUnfinishedVaults } from "../../src/backup/resume-runs.ts";
-import { startRun } from "../../src/backup/start-run.ts";
-import { newRunId, scheduledRunId } from "../../src/catalog/run-id.ts";
+import { newRunId } from "../../src/catalog/run-id.ts";
 import { planPath } from "../../src/catalog/paths.ts";
 import { listRunIds, readRunState } from "../../src/catalog/run-state.ts";
 import { readVaultHealth } from "../../src/catalog/vault-health.ts";
 import { DAY_IN_MS } from "../../src/ports/clock.ts";
 import { failure } from "./attempts.ts";
 import { deliver, night } from "./nights.ts";
-import { createWorld, type World, type WorldVault } from "./world.ts";
+import { start, twoGeographies } from "./run-requests.ts";
+import { createWorld, type World } from "./world.ts";
 
 const HOUR_IN_MS = 3_600_000;
-const twoGeographies: readonly WorldVault[] = [
-  { name: "kv-eu", keys: ["a"] },
-  { name: "kv-us", region: "eastus", keys: ["b"] },
-];
-
-const request = (world: World, change: object = {}) => ({
-  runId: scheduledRunId(world.clock.now()),
-  trigger: "schedule" as const,
-  startedAt: world.clock.now(),
-  ...change,
-});
-
-const start = (world: World, change: object = {}) => startRun(request(world, change), world.context, world.logger);
-
 async function stateOf(world: World, runId: string): Promise<Record<string, string>> {
   const reading = { now: world.clock.now(), stalledAfterInMs: 1_200_000 };
   const state = await readRunState(world.stores, runId, reading);

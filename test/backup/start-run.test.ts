@@ -1,27 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { startRun } from "../../src/backup/start-run.ts";
-import { scheduledRunId } from "../../src/catalog/run-id.ts";
 import { readPlan } from "../../src/catalog/plan.ts";
 import { planPath } from "../../src/catalog/paths.ts";
 import { readRunState } from "../../src/catalog/run-state.ts";
 import { DAY_IN_MS } from "../../src/ports/clock.ts";
 import { failure } from "./attempts.ts";
 import { deliver, night, startNight } from "./nights.ts";
-import { createWorld, type World, type WorldVault } from "./world.ts";
-
-const twoGeographies: readonly WorldVault[] = [
-  { name: "kv-eu", keys: ["a"] },
-  { name: "kv-us", region: "eastus", keys: ["b"] },
-];
-
-const request = (world: World, change: object = {}) => ({
-  runId: scheduledRunId(world.clock.now()),
-  trigger: "schedule" as const,
-  startedAt: world.clock.now(),
-  ...change,
-});
-
-const start = (world: World, change: object = {}) => startRun(request(world, change), world.context, world.logger);
+import { start, twoGeographies } from "./run-requests.ts";
+import { createWorld } from "./world.ts";
 
 describe("starting a run", () => {
   it("writes a plan into each store and returns a message a vault, with ids only", async () => {

@@ -129,6 +129,9 @@ describe("time slices", () => {
     expect(slices).toBe(3);
     expect(result).toMatchObject({ outcome: "completed", line: { status: "succeeded", counts: { backedUp: 90 } } });
     expect(calls(world, "backupKey")).toBe(90);
+    const progress = world.logger.lines.flatMap((line) => (line.message.includes("goes on: ") ? [line.message] : []));
+    expect(progress.length).toBeGreaterThan(3);
+    expect(progress[0]).toMatch(/^kv-one\.vault\.azure\.net: run \S+ goes on: \d+ keys are done, 0 failed so far$/);
     for (const tier of ["yearly", "monthly"] as const)
       expect(world.manifest(tier)?.totals.counts).toMatchObject({ keys: 90, backedUp: 90, failed: 0 });
   });
