@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from "node:http";
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { listenOn } from "../local/key-vault-emulator/listen.ts";
 import { created, found, listed, refusal, type Answer } from "./blob-answers.ts";
 import { BlobContainer } from "./blob-container.ts";
 
@@ -23,21 +24,8 @@ export async function startPutListServer({ latencyInMs }: { readonly latencyInMs
     };
     work().catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
   });
-  server.keepAliveTimeout = 120_000;
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("the server has no port");
-  return {
-    url: `http://127.0.0.1:${address.port}/bench`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  const listener = await listenOn(server);
+  return { url: `${listener.url}/bench`, close: () => listener.close() };
 }
 
 async function answer(

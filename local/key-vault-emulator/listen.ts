@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, type Server } from "node:http";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import type { Hono } from "hono";
 
@@ -8,10 +8,13 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** On loopback, on a free port. */
 export async function listen(app: Hono<{ Bindings: HttpBindings }>): Promise<Listener> {
   const answer = getRequestListener(app.fetch);
-  const server = createServer((request, response) => void answer(request, response));
+  return listenOn(createServer((request, response) => void answer(request, response)));
+}
+
+/** On loopback, on a free port. */
+export async function listenOn(server: Server): Promise<Listener> {
   // Longer than any client keeps an idle connection: closing one under a client's hands would look like a fault.
   server.keepAliveTimeout = 120_000;
   await new Promise<void>((resolve, reject) => {
