@@ -1,10 +1,10 @@
 /**
  * Evaluates what a snapshot leaves as an expression, as far as our templates use it: a snapshot knows neither
- * environment() nor what a resource provider will answer. References become their own text.
+ * environment() nor what a resource provider will answer. References become their own text. `more` adds functions, or puts others in their place.
  */
-export function evaluate(value: unknown): unknown {
-  if (typeof value !== "string" || !value.startsWith("[") || value.startsWith("[[") || !/^\[[a-z]+\(/i.test(value)) return value;
-  const reader = new Reader(value.slice(1, -1));
+export function evaluate(value: unknown, more: Functions = {}): unknown {
+  if (typeof value !== "string" || value.startsWith("[[") || !/^\[[\w.]+\(.*\]$/s.test(value)) return value;
+  const reader = new Reader(value.slice(1, -1), { ...functions, ...more });
   const result = reader.expression();
   reader.end();
   return result;
@@ -14,7 +14,9 @@ const suffixes = { storage: "core.windows.net", keyvaultDns: ".vault.azure.net" 
 const someId = "77777777-7777-7777-7777-777777777777";
 const loginEndpoint = "https://login.microsoftonline.com/";
 
-const functions: Readonly<Record<string, (...args: unknown[]) => unknown>> = {
+export type Functions = Readonly<Record<string, (...args: unknown[]) => unknown>>;
+
+const functions: Functions = {
   createArray: (...items) => items,
   createObject: (...pairs) =>
     Object.fromEntries(pairs.flatMap((key, i) => (i % 2 === 0 ? [[String(key), pairs[i + 1]]] : []))),
@@ -30,9 +32,11 @@ const functions: Readonly<Record<string, (...args: unknown[]) => unknown>> = {
 
 class Reader {
   readonly #text: string;
+  readonly #functions: Functions;
   #at = 0;
-  constructor(text: string) {
+  constructor(text: string, known: Functions) {
     this.#text = text;
+    this.#functions = known;
   }
 
   expression(): unknown {
@@ -55,14 +59,14 @@ class Reader {
   #callOrNumber(): unknown {
     const digits = this.#take(/(-?\d+)/y);
     if (digits !== undefined) return Number(digits);
-    const name = this.#take(/(\w+)\(/y) ?? "";
+    const name = this.#take(/([\w.]+)\(/y) ?? "";
     const args: unknown[] = [];
     while (this.#take(/(\))/y) === undefined) {
       if (this.#at >= this.#text.length) throw new Error(`${name}: not closed`);
       args.push(this.expression());
       this.#take(/(, ?)/y);
     }
-    const call = functions[name];
+    const call = this.#functions[name];
     if (call === undefined) throw new Error(`not understood: ${name}()`);
     return call(...args);
   }
