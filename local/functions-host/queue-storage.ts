@@ -1,6 +1,7 @@
+import { ManagedIdentityCredential } from "@azure/identity";
 import { QueueServiceClient, type QueueClient } from "@azure/storage-queue";
 import type { Binding } from "./core-types.ts";
-import { connectionString, resolveSettings } from "./settings.ts";
+import { queueConnection, resolveSettings, type QueueConnection } from "./settings.ts";
 
 export interface Queue {
   readonly name: string;
@@ -31,7 +32,7 @@ export function createQueueStorage(
 
   const open = (connection: string, name: string): Queue => {
     const id = `${connection}/${name}`;
-    const queue = queues.get(id) ?? createQueue(connectionString(connection, { ...env }), name, encoding);
+    const queue = queues.get(id) ?? createQueue(queueConnection(connection, { ...env }), name, encoding);
     queues.set(id, queue);
     return queue;
   };
@@ -40,8 +41,16 @@ export function createQueueStorage(
   return { queueOf: (binding) => queueOf(binding), sibling: queueOf };
 }
 
-function createQueue(connection: string, name: string, encoding: "base64" | "none"): Queue {
-  const client = QueueServiceClient.fromConnectionString(connection, { retryOptions }).getQueueClient(name);
+function openService(connection: QueueConnection): QueueServiceClient {
+  if ("connectionString" in connection) {
+    return QueueServiceClient.fromConnectionString(connection.connectionString, { retryOptions });
+  }
+  const { url, clientId } = connection;
+  return new QueueServiceClient(url, new ManagedIdentityCredential({ clientId }), { retryOptions });
+}
+
+function createQueue(connection: QueueConnection, name: string, encoding: "base64" | "none"): Queue {
+  const client = openService(connection).getQueueClient(name);
   let created: Promise<unknown> | undefined;
   const queue: Queue = {
     name,

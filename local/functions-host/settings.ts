@@ -27,13 +27,24 @@ export function resolveSettings(text: string, env: Environment): string {
   });
 }
 
-/** The connection string behind a binding's `connection`, which names a setting. */
-export function connectionString(name: string, env: Environment): string {
+export type QueueConnection =
+  { readonly connectionString: string } | { readonly url: string; readonly clientId: string };
+
+/** What a binding's `connection` names: a setting with a connection string, or the settings of an identity-based connection. */
+export function queueConnection(name: string, env: Environment): QueueConnection {
   const value = env[name] ?? env[`AzureWebJobs${name}`];
-  if (value === undefined || value === "") {
-    throw new Error(
-      `No setting ${name}: this host needs a connection string there (identity-based connections are not supported).`,
-    );
+  if (value !== undefined && value !== "") {
+    return { connectionString: value };
   }
-  return value;
+  const account = env[`${name}__accountName`];
+  const url = env[`${name}__queueServiceUri`] ?? (account && `https://${account}.queue.core.windows.net`);
+  if (url === undefined || url === "") {
+    throw new Error(`No setting ${name}, ${name}__queueServiceUri or ${name}__accountName.`);
+  }
+  // The real host connects with a user-assigned identity only when both are there.
+  const clientId = env[`${name}__clientId`];
+  if (env[`${name}__credential`] !== "managedidentity" || clientId === undefined) {
+    throw new Error(`${name}__credential must be managedidentity, with ${name}__clientId beside it.`);
+  }
+  return { url, clientId };
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readHostJson } from "../../local/functions-host/host-json.ts";
-import { addLocalSettings, connectionString, resolveSettings } from "../../local/functions-host/settings.ts";
+import { addLocalSettings, queueConnection, resolveSettings } from "../../local/functions-host/settings.ts";
 
 let directory: string;
 
@@ -89,8 +89,21 @@ describe("settings", () => {
   });
 
   it("hold a connection under its name, or with the platform's prefix", () => {
-    expect(connectionString("Storage", { Storage: "one", AzureWebJobsStorage: "two" })).toBe("one");
-    expect(connectionString("Storage", { AzureWebJobsStorage: "two" })).toBe("two");
-    expect(() => connectionString("Storage", {})).toThrow("No setting Storage");
+    expect(queueConnection("Storage", { Storage: "one", AzureWebJobsStorage: "two" })).toEqual({
+      connectionString: "one",
+    });
+    expect(queueConnection("Storage", { AzureWebJobsStorage: "two" })).toEqual({ connectionString: "two" });
+    expect(() => queueConnection("Storage", {})).toThrow("No setting Storage");
+  });
+
+  it("hold an identity-based connection, which needs the identity's kind and its id", () => {
+    const identity = { Storage__credential: "managedidentity", Storage__clientId: "one" };
+    expect(queueConnection("Storage", { ...identity, Storage__accountName: "acc" })).toEqual({
+      url: "https://acc.queue.core.windows.net",
+      clientId: "one",
+    });
+    const url = "https://acc.queue.core.chinacloudapi.cn/";
+    expect(queueConnection("Storage", { ...identity, Storage__queueServiceUri: url })).toMatchObject({ url });
+    expect(() => queueConnection("Storage", { Storage__accountName: "acc" })).toThrow("Storage__credential must be");
   });
 });
