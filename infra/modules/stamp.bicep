@@ -84,7 +84,7 @@ module storeEndpoint 'private-endpoint.bicep' = if (options.private) {
     subnetId: network!.outputs.endpointSubnetId
     zoneId: network!.outputs.zoneIds.blob
   }
-  dependsOn: [store]
+  dependsOn: [storeRegion]
 }
 
 module vaultEndpoints 'vault-endpoints.bicep' = if (options.private) {
@@ -96,13 +96,33 @@ module vaultEndpoints 'vault-endpoints.bicep' = if (options.private) {
     subnetId: network!.outputs.endpointSubnetId
     zoneId: network!.outputs.zoneIds.vault
   }
+  dependsOn: [vaultRegions]
 }
+
+module storeRegion 'store-region.bicep' = {
+  scope: resourceGroup(storeParts[2], storeParts[4])
+  name: 'store-region-${namePrefix}'
+  params: {
+    storeName: last(storeParts)
+    region: storeRegionOf(stamp)
+    replication: replicationOf(stamp)
+  }
+  dependsOn: [store]
+}
+
+// Before any access is given, whatever the vaults' kind of access.
+module vaultRegions 'vault-regions.bicep' = [
+  for (g, i) in stamp.vaultGroups: {
+    scope: resourceGroup(g.subscriptionId, g.resourceGroup)
+    name: 'vault-regions-${namePrefix}-${i}'
+    params: { vaultNames: map(g.vaults, v => v.name), region: g.region }
+  }
+]
 
 module storeAccess 'store-access.bicep' = {
   scope: resourceGroup(storeParts[2], storeParts[4])
   params: {
     storeName: last(storeParts)
-    region: storeRegionOf(stamp)
     tiers: options.tiers
     roles: roles
     backupPrincipalId: identities[0].outputs.principalId
@@ -112,7 +132,7 @@ module storeAccess 'store-access.bicep' = {
     diagnosticsName: namePrefix
     workspaceId: monitoring.outputs.workspaceId
   }
-  dependsOn: [store]
+  dependsOn: [storeRegion, vaultRegions]
 }
 
 module vaultAccess 'vault-access.bicep' = {
@@ -126,6 +146,7 @@ module vaultAccess 'vault-access.bicep' = {
     restoreOperatorsGroupId: options.restoreOperatorsGroupId
     restoreRotationPolicy: options.restoreRotationPolicy
   }
+  dependsOn: [storeRegion, vaultRegions]
 }
 
 module vaultLogs 'vault-diagnostics.bicep' = [
@@ -133,6 +154,7 @@ module vaultLogs 'vault-diagnostics.bicep' = [
     scope: resourceGroup(g.subscriptionId, g.resourceGroup)
     name: 'vault-logs-${namePrefix}-${i}'
     params: { vaultNames: map(g.vaults, v => v.name), name: namePrefix, workspaceId: monitoring.outputs.workspaceId }
+    dependsOn: [vaultRegions]
   }
 ]
 
@@ -165,7 +187,7 @@ module functionApps 'function-app.bicep' = [
       settings: settingsOf(stamp, role, storeUrl, options.app)
       instanceMemoryInMB: options.instanceMemoryInMB
     }
-    dependsOn: [storeAccess]
+    dependsOn: [storeAccess, vaultRegions]
   }
 ]
 

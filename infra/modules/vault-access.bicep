@@ -16,7 +16,6 @@ var groups = map(vaultGroups, g => {
   access: g.?access ?? 'rbac'
   subscriptionId: g.subscriptionId
   resourceGroup: g.resourceGroup
-  region: g.region
   all: map(g.vaults, v => v.name)
   backedUp: map(filter(g.vaults, v => v.?backup ?? true), v => v.name)
   restoredOnly: map(filter(g.vaults, v => !(v.?backup ?? true)), v => v.name)
@@ -35,7 +34,6 @@ module backup 'vault-roles.bicep' = [
     name: 'vault-backup-${seed}-${i}'
     params: {
       vaultNames: g.backedUp
-      region: g.region
       roleId: roles.backup
       principalId: backupPrincipalId
       principalType: 'ServicePrincipal'
@@ -50,7 +48,6 @@ module restore 'vault-roles.bicep' = [
     name: 'vault-restore-${seed}-${i}'
     params: {
       vaultNames: g.all
-      region: g.region
       roleId: roles.restore
       principalId: restorePrincipalId
       principalType: 'ServicePrincipal'
@@ -65,7 +62,6 @@ module operators 'vault-roles.bicep' = [
     name: 'vault-operators-${seed}-${i}'
     params: {
       vaultNames: g.all
-      region: g.region
       roleId: roles.restore
       principalId: restoreOperatorsGroupId
       principalType: 'Group'

@@ -42,10 +42,17 @@ class Reader {
   expression(): unknown {
     let value = this.#text[this.#at] === "'" ? this.#quoted() : this.#callOrNumber();
     for (;;) {
-      const member = this.#take(/\.(\w+)/y) ?? this.#take(/\['(\w+)'\]/y) ?? this.#take(/\[(\d+)\]/y);
+      const member = this.#take(/\.(\w+)/y) ?? this.#index();
       if (member === undefined) return value;
       value = Reflect.get(Object(value), member);
     }
+  }
+
+  #index(): string | undefined {
+    if (this.#take(/(\[)/y) === undefined) return undefined;
+    const index = String(this.expression());
+    if (this.#take(/(\])/y) === undefined) throw new Error(`not closed: [${index}`);
+    return index;
   }
 
   end(): void {
