@@ -67,8 +67,14 @@ param deleteLock bool = true
 @description('Sends the audit log of each vault to the workspace of its stamp.')
 param vaultDiagnostics bool = true
 
-@description('Who is told about alerts.')
+@description('E-mail addresses that are told about alerts. At least one, unless alertActionGroupIds has one.')
 param alertEmails string[] = []
+
+@description('Resource ids of existing action groups to tell as well, for instance of a pager.')
+param alertActionGroupIds string[] = []
+
+@description('Names of the management groups above the subscriptions: rights given there are watched too. See docs/deploy.md.')
+param managementGroups string[] = []
 
 @description('A vault without a good run for so long is late: a day, and time for retries.')
 @minValue(25)
@@ -93,6 +99,9 @@ var problems = problemsOf({
   extraRegions: extraRegions
   deployRestore: deployRestore
   signIn: signIn
+  alertEmails: alertEmails
+  alertActionGroupIds: alertActionGroupIds
+  managementGroups: managementGroups
 })
 // Everything below is made from this, so the checks can't be left out.
 var checkedStamps geographyStamp[] = empty(problems) ? stamps : fail(join(problems, '\n'))
@@ -121,12 +130,17 @@ var options stampOptions = {
   restoreOperatorsGroupId: restoreOperatorsGroupId
   vaultDiagnostics: vaultDiagnostics
   alertEmails: alertEmails
+  alertActionGroupIds: alertActionGroupIds
   lateAfterHours: lateAfterHours
   logRetentionInDays: logRetentionInDays
   instanceMemoryInMB: instanceMemoryInMB
 }
 var roleDefinitionNames = roleIdsOf(subscription().subscriptionId, environmentName)
 var storeIds = map(checkedStamps, s => storeIdOf(subscription().subscriptionId, environmentName, s))
+var madeStoreIds = map(
+  filter(checkedStamps, s => empty(s.?store.?existingStoreId)),
+  s => storeIdOf(subscription().subscriptionId, environmentName, s)
+)
 var vaultSubscriptions = flatten(map(checkedStamps, s => map(s.vaultGroups, g => toLower(g.subscriptionId))))
 var storeSubscriptions = map(storeIds, id => toLower(split(id, '/')[2]))
 var subscriptions = union([subscription().subscriptionId], storeSubscriptions, vaultSubscriptions)
@@ -165,10 +179,11 @@ module activityAlerts 'modules/activity-alerts.bicep' = {
     location: checkedStamps[0].region
     tags: tags
     storeIds: storeIds
+    managementGroups: managementGroups
     roleDefinitionNames: map(items(roleDefinitionNames), r => r.value)
     vaultNames: map(vaults, v => v.name)
     workspaceId: stampsMade[0].outputs.workspaceId
-    actionGroupId: stampsMade[0].outputs.actionGroupId
+    actionGroupIds: stampsMade[0].outputs.actionGroupIds
   }
 }
 
@@ -190,5 +205,11 @@ output KEY_BACKUP_APPS deployedApp[][] = [
 
 @description('The stores, for infra/hooks/lock-worm.sh.')
 output KEY_BACKUP_STORE_IDS string[] = storeIds
+
+@description('The stores that this deployment made, if they are to be locked, for the hooks: a template can not lock.')
+output KEY_BACKUP_STORES_TO_LOCK string[] = worm == 'locked' ? madeStoreIds : []
+
+@description('Where the activity logs go, for infra/management-group.bicep.')
+output KEY_BACKUP_WORKSPACE_ID string = stampsMade[0].outputs.workspaceId
 
 output KEY_BACKUP_WORKBOOK_ID string = workbook.outputs.id

@@ -1,6 +1,8 @@
 // Reads the environment, for `azd up`. One geography from a few variables, or all of them from KEY_BACKUP_STAMPS (JSON).
 using 'main.bicep'
 
+import { listOf } from 'lists.bicep'
+
 var oneStamp = [
   {
     geography: readEnvironmentVariable('KEY_BACKUP_GEOGRAPHY', 'Europe')
@@ -16,17 +18,13 @@ var oneStamp = [
           'KEY_BACKUP_VAULT_REGION',
           readEnvironmentVariable('AZURE_LOCATION', 'westeurope')
         )
-        vaults: map(
-          split(readEnvironmentVariable('KEY_BACKUP_VAULT_NAMES', 'no-vault-named'), ','),
-          name => { name: trim(name) }
-        )
+        vaults: map(listOf(readEnvironmentVariable('KEY_BACKUP_VAULT_NAMES', 'no-vault-named')), name => { name: name })
       }
     ]
   }
 ]
 var manyStamps = json(readEnvironmentVariable('KEY_BACKUP_STAMPS', '[]'))
 var clientId = readEnvironmentVariable('KEY_BACKUP_CLIENT_ID', '')
-var emails = readEnvironmentVariable('KEY_BACKUP_ALERT_EMAILS', '')
 
 param environmentName = readEnvironmentVariable('AZURE_ENV_NAME', 'keybackup')
 param stamps = empty(manyStamps) ? oneStamp : manyStamps
@@ -36,4 +34,6 @@ param restoreOperatorsGroupId = readEnvironmentVariable('KEY_BACKUP_RESTORE_OPER
 param worm = readEnvironmentVariable('KEY_BACKUP_WORM', 'unlocked')
 param network = readEnvironmentVariable('KEY_BACKUP_NETWORK', 'public')
 param refreshDays = int(readEnvironmentVariable('KEY_BACKUP_REFRESH_DAYS', '0'))
-param alertEmails = empty(emails) ? [] : split(emails, ',')
+param alertEmails = listOf(readEnvironmentVariable('KEY_BACKUP_ALERT_EMAILS', ''))
+param alertActionGroupIds = listOf(readEnvironmentVariable('KEY_BACKUP_ALERT_ACTION_GROUP_IDS', ''))
+param managementGroups = listOf(readEnvironmentVariable('KEY_BACKUP_MANAGEMENT_GROUPS', ''))

@@ -58,3 +58,6 @@ module store 'modules/backup-store.bicep' = {
 }
 
 output storeId string = store.outputs.id
+
+@description('The store, if it is to be locked: a template can not lock, infra/hooks/lock-worm.sh does.')
+output KEY_BACKUP_STORES_TO_LOCK string[] = worm == 'locked' ? [store.outputs.id] : []

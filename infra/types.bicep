@@ -155,6 +155,7 @@ type stampOptions = {
   restoreOperatorsGroupId: string
   vaultDiagnostics: bool
   alertEmails: string[]
+  alertActionGroupIds: string[]
   lateAfterHours: int
   logRetentionInDays: int
   instanceMemoryInMB: 512 | 2048 | 4096

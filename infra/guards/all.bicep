@@ -1,4 +1,5 @@
 import { daysPerTier, optionalDaysPerTier, signInOptions, geographyStamp } from '../types.bicep'
+import { alertProblems, managementGroupProblems } from 'alerts.bicep'
 import { extraRegionProblems } from 'geography.bicep'
 import { retentionProblems } from 'retention.bicep'
 import { stampProblems } from 'stamp.bicep'
@@ -31,6 +32,9 @@ type checked = {
   extraRegions: { *: string }
   deployRestore: bool
   signIn: signInOptions?
+  alertEmails: string[]
+  alertActionGroupIds: string[]
+  managementGroups: string[]
 }
 
 @export()
@@ -41,5 +45,7 @@ func problemsOf(p checked) string[] =>
     uniquenessProblems(p.stamps),
     extraRegionProblems(p.extraRegions),
     retentionProblems(p.keepDays, p.blobKeepDays, p.refreshDays),
-    restoreProblems(p.deployRestore, p.?signIn)
+    restoreProblems(p.deployRestore, p.?signIn),
+    alertProblems(p.alertEmails, p.alertActionGroupIds),
+    managementGroupProblems(p.managementGroups)
   )

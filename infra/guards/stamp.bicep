@@ -1,4 +1,5 @@
 import { geographyStamp, replicationKind, vaultGroup } from '../types.bicep'
+import { isResourceId } from 'resource-id.bicep'
 import { pairStays, regionName, regionProblems, replicationProblems } from 'geography.bicep'
 import { scheduleProblems } from 'schedule.bicep'
 
@@ -14,7 +15,7 @@ func replicationOf(s geographyStamp) replicationKind =>
   s.?store.?replication ?? (pairStays(storeRegionOf(s)) ? 'GZRS' : 'ZRS')
 
 func storeIdProblems(name string, id string) string[] =>
-  empty(id) || (length(split(id, '/')) == 9 && toLower(split(id, '/')[7]) == 'storageaccounts')
+  empty(id) || isResourceId(id, 'Microsoft.Storage/storageAccounts')
     ? []
     : ['${name}.store.existingStoreId: "${id}" is not the resource id of a storage account.']
 

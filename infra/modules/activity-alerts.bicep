@@ -3,15 +3,19 @@ param namePrefix string
 param location string
 param tags { *: string }
 param storeIds string[]
+
+@description('Names of the management groups whose activity logs infra/management-group.bicep sends here.')
+param managementGroups string[]
 param roleDefinitionNames string[]
 param vaultNames string[]
 param workspaceId string
-param actionGroupId string
+param actionGroupIds string[]
 
 var ids = map(storeIds, id => toLower(id))
 var scopesAbove = union(
   map(ids, id => join(take(split(id, '/'), 3), '/')),
-  map(ids, id => join(take(split(id, '/'), 5), '/'))
+  map(ids, id => join(take(split(id, '/'), 5), '/')),
+  map(managementGroups, name => toLower('/providers/Microsoft.Management/managementGroups/${name}'))
 )
 var words = [
   { key: '__STORE_NAMES__', value: string(map(ids, id => last(split(id, '/')))) }
@@ -49,7 +53,7 @@ module alerts 'alert-rule.bicep' = [
       kind: 'event'
       query: reduce(words, rule.query, (query, word) => replace(query, word.key, word.value))
       workspaceId: workspaceId
-      actionGroupId: actionGroupId
+      actionGroupIds: actionGroupIds
     }
   }
 ]

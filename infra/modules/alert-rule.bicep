@@ -7,7 +7,7 @@ param explanation string
 param severity 0 | 1 | 2 | 3
 param query string
 param workspaceId string
-param actionGroupId string
+param actionGroupIds string[]
 
 @description('`state` goes on until the query returns nothing; `event` is told once, in the hour in which it is logged.')
 param kind 'state' | 'event'
@@ -40,6 +40,6 @@ resource rule 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
         }
       ]
     }
-    actions: { actionGroups: [actionGroupId] }
+    actions: { actionGroups: actionGroupIds }
   }
 }

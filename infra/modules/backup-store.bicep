@@ -15,7 +15,8 @@ module account 'store-account.bicep' = {
   params: {
     name: name
     location: location
-    tags: tags
+    // Whether it is to be locked can be seen on the account; the containers say whether it is.
+    tags: union(tags, { 'key-backup-worm': worm })
     replication: replication
     private: private
     deleteLock: deleteLock

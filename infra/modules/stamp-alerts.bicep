@@ -11,7 +11,7 @@ param backupPrincipalId string
 param restorePrincipalId string
 param lateAfterHours int
 param workspaceId string
-param actionGroupId string
+param actionGroupIds string[]
 
 // The list of expected vaults is part of the query: a rule for each 200 keeps it short.
 var chunks = map(range(0, (length(vaultHosts) + 199) / 200), i => take(skip(vaultHosts, i * 200), 200))
@@ -95,7 +95,7 @@ module rules 'alert-rule.bicep' = [
         restorePrincipalId
       )
       workspaceId: workspaceId
-      actionGroupId: actionGroupId
+      actionGroupIds: actionGroupIds
     }
   }
 ]

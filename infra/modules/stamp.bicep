@@ -191,10 +191,12 @@ module functionApps 'function-app.bicep' = [
   }
 ]
 
-module actions 'action-group.bicep' = {
+module actions 'action-group.bicep' = if (!empty(options.alertEmails)) {
   scope: group
   params: { name: 'ag-${namePrefix}', tags: tags, emails: options.alertEmails }
 }
+
+var actionGroupIds = concat(empty(options.alertEmails) ? [] : [actions!.outputs.id], options.alertActionGroupIds)
 
 module alerts 'stamp-alerts.bicep' = {
   scope: group
@@ -209,12 +211,12 @@ module alerts 'stamp-alerts.bicep' = {
     restorePrincipalId: options.deployRestore ? identities[1].outputs.principalId : ''
     lateAfterHours: options.lateAfterHours
     workspaceId: monitoring.outputs.workspaceId
-    actionGroupId: actions.outputs.id
+    actionGroupIds: actionGroupIds
   }
 }
 
 output workspaceId string = monitoring.outputs.workspaceId
-output actionGroupId string = actions.outputs.id
+output actionGroupIds string[] = actionGroupIds
 output principalIds string[] = [for (role, i) in apps: identities[i].outputs.principalId]
 output apps { role: string, resourceGroup: string, name: string, url: string }[] = [
   for (role, i) in apps: {

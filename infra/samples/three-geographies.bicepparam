@@ -77,4 +77,8 @@ param signIn = {
 param worm = 'locked'
 param network = 'private'
 param alertEmails = ['operators@example.com', 'security@example.com']
+param alertActionGroupIds = [
+  '/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg-operations/providers/Microsoft.Insights/actionGroups/ag-pager'
+]
+param managementGroups = ['mg-production', 'mg-company']
 param tags = { 'cost-center': 'security' }

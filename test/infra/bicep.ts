@@ -19,25 +19,37 @@ const resourceSchema = z.object({
 export type Resource = z.infer<typeof resourceSchema>;
 
 const answerSchema = z.object({ snapshot: z.string() });
-const snapshotSchema = z.object({ predictedResources: z.array(resourceSchema) });
+const predictionSchema = z.object({
+  predictedResources: z.array(resourceSchema),
+  outputs: z.record(z.string(), z.unknown()),
+});
+export type Prediction = z.infer<typeof predictionSchema>;
 
-const metadata = {
+/** Where and by whom the deployment is said to be made. */
+export const metadata = {
   tenantId: "00000000-0000-0000-0000-00000000000b",
   subscriptionId: "00000000-0000-0000-0000-00000000000a",
   location: "westeurope",
   deploymentName: "test",
 };
 
-const ask = async (bicep: BicepServer, file: string) =>
-  bicep.ask("getSnapshot", { path: path.resolve(root, file), metadata, externalInputs: [] });
+const { subscriptionId, ...ofAManagementGroup } = metadata;
+const targets = { subscription: { ...ofAManagementGroup, subscriptionId }, managementGroup: ofAManagementGroup };
 
-/** What a deployment with this parameter file would make: what `bicep snapshot` writes. */
-export async function snapshot(bicep: BicepServer, file: string): Promise<Resource[]> {
-  const answer = await ask(bicep, file);
+const ask = async (bicep: BicepServer, file: string, target: keyof typeof targets = "subscription") =>
+  bicep.ask("getSnapshot", { path: path.resolve(root, file), metadata: targets[target], externalInputs: [] });
+
+/** What a deployment with this parameter file would make and put out: what `bicep snapshot` writes. */
+export async function predict(bicep: BicepServer, file: string, target?: keyof typeof targets): Promise<Prediction> {
+  const answer = await ask(bicep, file, target);
   if ("error" in answer) throw new Error(`${file}: ${answer.error}`);
-  const text = answerSchema.parse(answer.result).snapshot;
-  return snapshotSchema.parse(JSON.parse(text)).predictedResources;
+  return parsePrediction(answerSchema.parse(answer.result).snapshot);
 }
+
+export const parsePrediction = (text: string): Prediction => predictionSchema.parse(JSON.parse(text));
+
+export const snapshot = async (bicep: BicepServer, file: string): Promise<Resource[]> =>
+  (await predict(bicep, file)).predictedResources;
 
 /** Why these parameters are refused; rejects when they are not. */
 export async function refusalOf(bicep: BicepServer, file: string): Promise<string> {

@@ -11,16 +11,19 @@ const bicep = new BicepServer();
 afterAll(() => bicep.stop());
 
 describe("parameters that are refused", () => {
-  it.each(readdirSync(folder))("%s, with the message that its first line states", async (file) => {
+  it.each(readdirSync(folder))("%s, with the message that its first line states, and no other", async (file) => {
     const message = /^\/\/ refused: (.+)$/m.exec(textOf(file))?.[1];
     expect(message).toBeDefined();
-    expect(await refusalOf(bicep, path.join(folder, file))).toContain(message);
+    const refusal = await refusalOf(bicep, path.join(folder, file));
+    expect(refusal).toContain(message);
+    expect(refusal.split("\n")).toHaveLength(1);
   });
 
   it("tells every problem at once", async () => {
     const text = `${textOf("vault-elsewhere.bicepparam")}\nparam keepDays = { daily: 3, monthly: 400, yearly: 2555 }\n`;
     const both = { "both.bicepparam": text.replace("../../..", "ROOT") };
     const refusal = await withFiles(both, async (made) => refusalOf(bicep, path.join(made, "both.bicepparam")));
+    expect(refusal.split("\n")).toHaveLength(2);
     expect(refusal).toContain("keepDays.daily: 3 is too short");
     expect(refusal).toContain("vaultGroups[0].region");
   });

@@ -146,7 +146,7 @@ export const policies = {
       alerts.map((id) => `${w.name.replace(/^log-/, "")}-${id}`).filter((name) => !rules.some((r) => r.name === name)),
     );
     const central = ["guard-changed", "new-vault"].filter((id) => !rules.some((r) => r.name.endsWith(id)));
-    return [...missing, ...central, ...broken(rules, (r) => r.properties.enabled && r.properties.actions.actionGroups.length === 1)];
+    return [...missing, ...central, ...broken(rules, (r) => r.properties.enabled && r.properties.actions.actionGroups.length >= 1)];
   },
   "logs take no local authentication": (all) => [
     ...broken(type(all, "Microsoft.OperationalInsights/workspaces"), (r) => r.properties.features.disableLocalAuth),

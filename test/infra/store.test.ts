@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { refusalOf, snapshot, withFiles, type Resource } from "./bicep.ts";
+import { predict, refusalOf, snapshot, withFiles, type Resource } from "./bicep.ts";
 import { BicepServer, root } from "./bicep-server.ts";
 import { policies, type Policy } from "./policies.ts";
 
@@ -30,6 +30,14 @@ describe("a store by itself", () => {
     const accounts = resources.filter((r) => r.type === "Microsoft.Storage/storageAccounts");
     expect(accounts).toMatchObject([{ name: "kvbstoreexample", location: "eastus2", sku: { name: "Standard_GZRS" } }]);
     expect(resources.filter((r) => r.type === "Microsoft.Authorization/roleAssignments")).toEqual([]);
+  });
+
+  it.each(["unlocked", "locked"])("says whether it is to be locked: %s", async (mode) => {
+    const text = `${readFileSync(path.join(root, sample), "utf8").replace("'../", "'ROOT/infra/")}\nparam worm = '${mode}'\n`;
+    const made = await withFiles({ "worm.bicepparam": text }, async (folder) => predict(bicep, path.join(folder, "worm.bicepparam")));
+    const [store] = made.predictedResources.filter((r) => r.type === "Microsoft.Storage/storageAccounts");
+    expect(store?.tags).toMatchObject({ "key-backup-worm": mode, "key-backup-geography": "United States" });
+    expect(made.outputs["KEY_BACKUP_STORES_TO_LOCK"]).toEqual(mode === "locked" ? [made.outputs["storeId"]] : []);
   });
 
   it.each([

@@ -6,6 +6,7 @@ param stamps = [
   {
     geography: 'Europe'
     region: 'uksouth'
+    store: { region: 'westeurope' }
     vaultGroups: [
       {
         subscriptionId: '11111111-1111-1111-1111-111111111111'
@@ -16,3 +17,4 @@ param stamps = [
     ]
   }
 ]
+param alertEmails = ['operators@example.com']

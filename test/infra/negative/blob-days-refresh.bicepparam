@@ -18,3 +18,4 @@ param stamps = [
 ]
 param blobKeepDays = { daily: 45 }
 param refreshDays = 30
+param alertEmails = ['operators@example.com']

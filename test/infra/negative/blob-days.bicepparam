@@ -17,3 +17,4 @@ param stamps = [
   }
 ]
 param blobKeepDays = { monthly: 400 }
+param alertEmails = ['operators@example.com']

@@ -17,3 +17,4 @@ param stamps = [
   }
 ]
 param keepDays = { daily: 35, monthly: 400, yearly: 380 }
+param alertEmails = ['operators@example.com']

@@ -17,3 +17,4 @@ param stamps = [
   }
 ]
 param keepDays = { daily: 10, monthly: 20, yearly: 2555 }
+param alertEmails = ['operators@example.com']

@@ -17,3 +17,4 @@ param stamps = [
   }
 ]
 param extraRegions = { westeurope: 'France' }
+param alertEmails = ['operators@example.com']

@@ -17,3 +17,4 @@ param stamps = [
   }
 ]
 param deployRestore = true
+param alertEmails = ['operators@example.com']

@@ -17,3 +17,4 @@ param stamps = [
     ]
   }
 ]
+param alertEmails = ['operators@example.com']

@@ -28,3 +28,4 @@ param stamps = [
     ]
   }
 ]
+param alertEmails = ['operators@example.com']

@@ -16,3 +16,4 @@ param stamps = [
     ]
   }
 ]
+param alertEmails = ['operators@example.com']
