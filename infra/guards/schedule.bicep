@@ -9,12 +9,12 @@ func isNumber(text string) bool =>
 func isWithin(text string, least int, most int) bool => isNumber(text) ? int(text) >= least && int(text) <= most : false
 
 func isRange(parts string[], most int) bool =>
-  length(parts) == 2 && isWithin(parts[0], 0, most) && isWithin(last(parts), 0, most)
-    ? int(parts[0]) <= int(last(parts))
+  length(parts) == 2 && isWithin(parts[0], 0, most) && isWithin(parts[1], 0, most)
+    ? int(parts[0]) <= int(parts[1])
     : false
 
 func isStepped(parts string[], most int) bool =>
-  length(parts) == 2 && (parts[0] == '*' || isRange(split(parts[0], '-'), most)) && isWithin(last(parts), 1, most + 1)
+  length(parts) == 2 && (parts[0] == '*' || isRange(split(parts[0], '-'), most)) && isWithin(parts[1], 1, most + 1)
 
 func isMember(text string, most int) bool =>
   contains(text, '/')
