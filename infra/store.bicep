@@ -36,10 +36,12 @@ var problems = concat(
 var checkedRegion = empty(problems) ? regionName(region) : fail(join(problems, '\n'))
 var tiers = tiersOf(keepDays, blobKeepDays, refreshDays)
 
+var allTags = union(tags, { 'key-backup-geography': geographyOf(region, extraRegions) })
+
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: resourceGroupName
   location: checkedRegion
-  tags: tags
+  tags: allTags
 }
 
 module store 'modules/backup-store.bicep' = {
@@ -47,7 +49,7 @@ module store 'modules/backup-store.bicep' = {
   params: {
     name: storeName
     location: checkedRegion
-    tags: union(tags, { 'key-backup-geography': geographyOf(region, extraRegions) })
+    tags: allTags
     replication: replication
     tiers: tiers
     restoreRecordDays: max(map(tiers, t => t.manifestDays))

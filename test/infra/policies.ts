@@ -1,4 +1,6 @@
+import * as z from "zod";
 import { readConfig } from "../../src/config/read-config.ts";
+import { regionTable } from "../../src/geography/region-table.ts";
 import type { Resource } from "./bicep.ts";
 import { evaluate } from "./evaluate.ts";
 
@@ -26,6 +28,26 @@ const roleOf = (resources: readonly Resource[], assignment: Resource): string =>
   const name = assignment.properties.roleDefinitionId.split("/").at(-1);
   const found = type(resources, "Microsoft.Authorization/roleDefinitions").find((r) => r.name === name);
   return found?.properties.roleName.replace(/ \(.*$/, "") ?? name;
+};
+
+const geographyTag = "key-backup-geography";
+const geographyOf = (region = "") => regionTable.get(region)?.geography ?? undefined;
+const groupOf = (resources: readonly Resource[], inside: Resource) =>
+  resources.find((r) => r.type === "Microsoft.Resources/resourceGroups" && `${inside.id}/`.startsWith(`${r.id}/`));
+
+const groupsSchema = z.array(z.object({ subscriptionId: z.string(), resourceGroup: z.string(), vaults: z.array(z.union([z.string(), z.object({ name: z.string() })])) }));
+const settingOf = (app: Resource, name: string): unknown => JSON.parse(String(evaluate(app.properties[name])));
+
+/** The ids of what the settings of the apps name, and the subscriptions of those. */
+const logged = (resources: readonly Resource[]): string[] => {
+  const groups = settingsOf(resources).flatMap((app) => groupsSchema.parse(settingOf(app, "KEY_BACKUP_VAULTS")));
+  const vaults = groups.flatMap((g) =>
+    g.vaults.map((v) => `/subscriptions/${g.subscriptionId}/resourceGroups/${g.resourceGroup}/providers/Microsoft.KeyVault/vaults/${typeof v === "string" ? v : v.name}`),
+  );
+  // The accounts that rights are given on: one may exist already, in a group that nothing else tells of.
+  const services = assignments(resources).flatMap((r) => /^.*\/blobServices\/default(?=\/containers\/)/i.exec(r.id) ?? []);
+  const subscriptions = [...vaults, ...services].map((id) => id.split("/").slice(0, 3).join("/"));
+  return [...new Set([...vaults, ...services, ...subscriptions])];
 };
 
 /** Settings that Flex Consumption forbids or ignores. */
@@ -64,19 +86,21 @@ export const policies = {
       .filter((r) => r.name.startsWith("kvbstore"))
       .filter((c) => !all.some((r) => r.type.endsWith("/immutabilityPolicies") && r.id.startsWith(`${c.id}/`) && r.properties.immutabilityPeriodSinceCreationInDays >= 8 && r.properties.allowProtectedAppendWrites === false))
       .map((c) => c.name),
-  "backups outlive the manifests that point at them": (all) =>
-    type(all, "Microsoft.Storage/storageAccounts/managementPolicies").flatMap((policy) => {
+  "backups outlive the manifests that point at them": (all) => {
+    const refreshDays = Math.max(7, ...settingsOf(all).map((app) => Number(app.properties.KEY_BACKUP_REFRESH_DAYS)));
+    return type(all, "Microsoft.Storage/storageAccounts/managementPolicies").flatMap((policy) => {
       const days = Object.fromEntries(
         policy.properties.policy.rules.map((rule: Resource["properties"]) => [
           rule.name,
           Math.min(rule.definition.actions.baseBlob.delete.daysAfterCreationGreaterThan, rule.definition.actions.version.delete.daysAfterCreationGreaterThan),
         ]),
       ) as Record<string, number>;
-      return Object.entries({ daily: 7, monthly: 31, yearly: 366 })
+      return Object.entries({ daily: refreshDays, monthly: 31, yearly: 366 })
         .filter(([tier]) => `${tier}-manifests` in days)
         .filter(([tier, age]) => !((days[`${tier}-blobs`] ?? 0) >= (days[`${tier}-manifests`] ?? 0) + age + 3))
         .map(([tier]) => `${policy.name} ${tier}`);
-    }),
+    });
+  },
   "custom roles hold no more than they need": (all) =>
     type(all, "Microsoft.Authorization/roleDefinitions").flatMap((role) => {
       const allowed = allowedActions[role.properties.roleName.replace(/ \(.*$/, "")];
@@ -118,12 +142,19 @@ export const policies = {
       .map((r) => r.name),
   "everything of a stamp is in its geography": (all) =>
     all
-      .filter((r) => r.tags?.["key-backup-geography"] !== undefined && r.location !== "global")
-      .filter((r) => !regionsOf[r.tags?.["key-backup-geography"] ?? ""]?.includes(r.location ?? ""))
+      .filter((r) => r.location !== undefined && r.location !== "global")
+      .filter((r) => {
+        const stated = r.tags?.[geographyTag] ?? groupOf(all, r)?.tags?.[geographyTag];
+        return stated === undefined || stated !== geographyOf(r.location);
+      })
       .map((r) => r.id),
   "geo-replication stays in the geography": (all) =>
-    stores(all)
-      .filter((r) => r.location === "brazilsouth" && r.sku?.name.includes("G"))
+    accounts(all)
+      .filter((r) => r.sku?.name.includes("G"))
+      .filter((r) => {
+        const pair = regionTable.get(r.location ?? "")?.pairedRegion ?? undefined;
+        return pair === undefined || geographyOf(pair) !== geographyOf(r.location);
+      })
       .map((r) => r.name),
   "no setting that Flex forbids": (all) =>
     settingsOf(all).flatMap((r) => Object.keys(r.properties).filter((name) => forbiddenOnFlex.test(name))),
@@ -140,29 +171,34 @@ export const policies = {
       .filter((app) => app.name.includes("-restore-"))
       .filter((app) => !all.some((r) => r.name === `${app.name}/authsettingsV2` && r.properties.globalValidation.requireAuthentication === true))
       .map((app) => app.name),
-  "every stamp has its alerts, and somebody is told": (all) => {
-    const rules = type(all, "Microsoft.Insights/scheduledQueryRules");
+  "every stamp has its alerts": (all) => {
+    const rules = type(all, "Microsoft.Insights/scheduledQueryRules").filter((r) => r.properties.enabled === true);
     const missing = type(all, "Microsoft.OperationalInsights/workspaces").flatMap((w) =>
       alerts.map((id) => `${w.name.replace(/^log-/, "")}-${id}`).filter((name) => !rules.some((r) => r.name === name)),
     );
-    const central = ["guard-changed", "new-vault"].filter((id) => !rules.some((r) => r.name.endsWith(id)));
-    return [...missing, ...central, ...broken(rules, (r) => r.properties.enabled && r.properties.actions.actionGroups.length >= 1)];
+    return [...missing, ...["guard-changed", "new-vault"].filter((id) => !rules.some((r) => r.name.endsWith(id)))];
+  },
+  "every alert tells somebody: those with an address, and the action groups that were there": (all) => {
+    const rules = type(all, "Microsoft.Insights/scheduledQueryRules");
+    const made = type(all, "Microsoft.Insights/actionGroups");
+    const toldBy = (rule: Resource): string[] => rule.properties.actions.actionGroups;
+    const others = new Set(rules.flatMap(toldBy).filter((id) => !made.some((group) => group.id === id)));
+    const mute = broken(made, (group) => group.properties.enabled === true && group.properties.emailReceivers.length > 0);
+    const untold = broken(rules, (rule) => {
+      const own = made.filter((group) => groupOf(all, group) === groupOf(all, rule));
+      const expected = [...own.map((group) => group.id), ...others];
+      return expected.length > 0 && expected.every((id) => toldBy(rule).includes(id));
+    });
+    return [...mute, ...untold];
   },
   "logs take no local authentication": (all) => [
     ...broken(type(all, "Microsoft.OperationalInsights/workspaces"), (r) => r.properties.features.disableLocalAuth),
     ...broken(type(all, "Microsoft.Insights/components"), (r) => r.properties.DisableLocalAuth),
   ],
-  "stores, vaults and subscriptions send their logs": (all) => {
-    const ids = type(all, "Microsoft.Insights/diagnosticSettings").map((r) => r.id);
-    return ["/blobServices/", "Microsoft.KeyVault", "/subscriptions/00000000-0000-0000-0000-00000000000a/providers/Microsoft.Insights"]
-      .filter((part) => !ids.some((id) => id.toLowerCase().includes(part.toLowerCase())));
+  "every store, vault and subscription sends its log": (all) => {
+    const ids = new Set(type(all, "Microsoft.Insights/diagnosticSettings").map((r) => r.id.toLowerCase().split("/providers/microsoft.insights/")[0]));
+    return logged(all).filter((id) => !ids.has(id.toLowerCase()));
   },
   "a store that is made has a delete lock": (all) =>
     stores(all).filter((s) => !all.some((r) => r.type === "Microsoft.Authorization/locks" && r.id.startsWith(`${s.id}/`))).map((s) => s.name),
 } satisfies Record<string, Policy>;
-
-const regionsOf: Readonly<Record<string, readonly string[]>> = {
-  Europe: ["westeurope", "northeurope"],
-  Brazil: ["brazilsouth", "brazilsoutheast"],
-  "United States": ["eastus2", "centralus"],
-};
