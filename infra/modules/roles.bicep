@@ -15,10 +15,6 @@ param restoreRotationPolicy bool
 // Role names are unique in a tenant; two environments need two sets.
 var suffix = '${environmentName} ${take(uniqueString(subscription().id, environmentName), 5)}'
 var assignableScopes = map(assignableSubscriptionIds, id => '/subscriptions/${id}')
-var rotationPolicyWrite = [
-  'Microsoft.KeyVault/vaults/keyrotationpolicies/read'
-  'Microsoft.KeyVault/vaults/keyrotationpolicies/write'
-]
 var roles = [
   {
     id: roleNames.backup
@@ -36,7 +32,7 @@ var roles = [
     description: 'Lists keys and restores protected backups. Can not back up, create, delete, recover, purge, sign or decrypt.'
     dataActions: concat(
       ['Microsoft.KeyVault/vaults/keys/read', 'Microsoft.KeyVault/vaults/keys/restore/action'],
-      restoreRotationPolicy ? rotationPolicyWrite : []
+      restoreRotationPolicy ? ['Microsoft.KeyVault/vaults/keyrotationpolicies/write'] : []
     )
   }
   {

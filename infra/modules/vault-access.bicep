@@ -22,11 +22,7 @@ var groups = map(vaultGroups, g => {
 })
 var withRoles = filter(groups, g => g.access == 'rbac')
 var withPolicies = filter(groups, g => g.access == 'accessPolicy')
-var restorePermissions = concat(
-  ['get', 'list', 'restore'],
-  restoreRotationPolicy ? ['getrotationpolicy', 'setrotationpolicy'] : []
-)
-var restorers = filter([restorePrincipalId, restoreOperatorsGroupId], id => !empty(id))
+var restorePermissions = concat(['get', 'list', 'restore'], restoreRotationPolicy ? ['setrotationpolicy'] : [])
 
 module backup 'vault-roles.bicep' = [
   for (g, i) in withRoles: {
@@ -70,30 +66,35 @@ module operators 'vault-roles.bicep' = [
   }
 ]
 
-var restoreGrants = map(restorers, id => { principalId: id, permissions: restorePermissions })
+var tenantId = tenant().tenantId
+// No loops: a prediction of the deployment then shows who gets what.
+var backupPolicies = [
+  {
+    tenantId: tenantId
+    objectId: backupPrincipalId
+    permissions: { keys: ['get', 'list', 'backup', 'getrotationpolicy'] }
+  }
+]
+var restorePolicies = concat(
+  deployRestore ? [{ tenantId: tenantId, objectId: restorePrincipalId, permissions: { keys: restorePermissions } }] : [],
+  empty(restoreOperatorsGroupId)
+    ? []
+    : [{ tenantId: tenantId, objectId: restoreOperatorsGroupId, permissions: { keys: restorePermissions } }]
+)
 
 // The two name different vaults: a vault's access policies are written once.
 module policies 'vault-policies.bicep' = [
   for (g, i) in withPolicies: {
     scope: resourceGroup(g.subscriptionId, g.resourceGroup)
     name: 'vault-policies-${seed}-${i}'
-    params: {
-      vaultNames: g.backedUp
-      grants: concat(
-        [{ principalId: backupPrincipalId, permissions: ['get', 'list', 'backup', 'getrotationpolicy'] }],
-        restoreGrants
-      )
-    }
+    params: { vaultNames: g.backedUp, accessPolicies: concat(backupPolicies, restorePolicies) }
   }
 ]
 
-module restorePolicies 'vault-policies.bicep' = [
+module policiesOfTargets 'vault-policies.bicep' = [
   for (g, i) in withPolicies: if (deployRestore || !empty(restoreOperatorsGroupId)) {
     scope: resourceGroup(g.subscriptionId, g.resourceGroup)
     name: 'vault-restore-policies-${seed}-${i}'
-    params: {
-      vaultNames: g.restoredOnly
-      grants: restoreGrants
-    }
+    params: { vaultNames: g.restoredOnly, accessPolicies: restorePolicies }
   }
 ]

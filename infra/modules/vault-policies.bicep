@@ -1,6 +1,6 @@
 // For vaults with access policies. One write per vault for all principals, since two at once would lose one.
 param vaultNames string[]
-param grants { principalId: string, permissions: string[] }[]
+param accessPolicies { tenantId: string, objectId: string, permissions: { keys: string[] } }[]
 
 resource vaults 'Microsoft.KeyVault/vaults@2026-02-01' existing = [
   for name in vaultNames: {
@@ -13,14 +13,6 @@ resource policies 'Microsoft.KeyVault/vaults/accessPolicies@2026-02-01' = [
     parent: vaults[i]
     // `add` merges with what is there; `replace` would take away the access of others.
     name: 'add'
-    properties: {
-      accessPolicies: [
-        for grant in grants: {
-          tenantId: tenant().tenantId
-          objectId: grant.principalId
-          permissions: { keys: grant.permissions }
-        }
-      ]
-    }
+    properties: { accessPolicies: accessPolicies }
   }
 ]

@@ -18,11 +18,12 @@ const assignments = (resources: readonly Resource[]) => type(resources, "Microso
 
 const allowedActions: Readonly<Record<string, RegExp>> = {
   "Key Backup Operator": /vaults\/(keys\/(read|backup\/action)|keyrotationpolicies\/read)$/,
-  "Key Restore Operator": /vaults\/(keys\/(read|restore\/action)|keyrotationpolicies\/(read|write))$/,
+  "Key Restore Operator": /vaults\/(keys\/(read|restore\/action)|keyrotationpolicies\/write)$/,
   "Key Backup Blob Creator": /containers\/blobs\/(add\/action|read)$/,
   "Key Backup Blob Reader": /containers\/blobs\/read$/,
 };
-const hostRoles = /(b7e6dc6d-f1e8-4753-8033-0f276bb0955b|974c5e8b-45b9-4653-ba55-5f855dd0fb88|0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3|3913510d-42f4-4e42-8a64-420c390055eb)$/;
+const hostRoles =
+  /(b7e6dc6d-f1e8-4753-8033-0f276bb0955b|974c5e8b-45b9-4653-ba55-5f855dd0fb88|0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3|3913510d-42f4-4e42-8a64-420c390055eb)$/;
 
 const roleOf = (resources: readonly Resource[], assignment: Resource): string => {
   const name = assignment.properties.roleDefinitionId.split("/").at(-1);
@@ -35,17 +36,28 @@ const geographyOf = (region = "") => regionTable.get(region)?.geography ?? undef
 const groupOf = (resources: readonly Resource[], inside: Resource) =>
   resources.find((r) => r.type === "Microsoft.Resources/resourceGroups" && `${inside.id}/`.startsWith(`${r.id}/`));
 
-const groupsSchema = z.array(z.object({ subscriptionId: z.string(), resourceGroup: z.string(), vaults: z.array(z.union([z.string(), z.object({ name: z.string() })])) }));
+const groupsSchema = z.array(
+  z.object({
+    subscriptionId: z.string(),
+    resourceGroup: z.string(),
+    vaults: z.array(z.union([z.string(), z.object({ name: z.string() })])),
+  }),
+);
 const settingOf = (app: Resource, name: string): unknown => JSON.parse(String(evaluate(app.properties[name])));
 
 /** The ids of what the settings of the apps name, and the subscriptions of those. */
 const logged = (resources: readonly Resource[]): string[] => {
   const groups = settingsOf(resources).flatMap((app) => groupsSchema.parse(settingOf(app, "KEY_BACKUP_VAULTS")));
   const vaults = groups.flatMap((g) =>
-    g.vaults.map((v) => `/subscriptions/${g.subscriptionId}/resourceGroups/${g.resourceGroup}/providers/Microsoft.KeyVault/vaults/${typeof v === "string" ? v : v.name}`),
+    g.vaults.map(
+      (v) =>
+        `/subscriptions/${g.subscriptionId}/resourceGroups/${g.resourceGroup}/providers/Microsoft.KeyVault/vaults/${typeof v === "string" ? v : v.name}`,
+    ),
   );
   // The accounts that rights are given on: one may exist already, in a group that nothing else tells of.
-  const services = assignments(resources).flatMap((r) => /^.*\/blobServices\/default(?=\/containers\/)/i.exec(r.id) ?? []);
+  const services = assignments(resources).flatMap(
+    (r) => /^.*\/blobServices\/default(?=\/containers\/)/i.exec(r.id) ?? [],
+  );
   const subscriptions = [...vaults, ...services].map((id) => id.split("/").slice(0, 3).join("/"));
   return [...new Set([...vaults, ...services, ...subscriptions])];
 };
@@ -68,10 +80,16 @@ export const policies = {
   "storage takes no shared key": (all) => broken(accounts(all), (r) => r.properties.allowSharedKeyAccess === false),
   "storage has no public blob": (all) => [
     ...broken(accounts(all), (r) => r.properties.allowBlobPublicAccess === false),
-    ...broken(type(all, "Microsoft.Storage/storageAccounts/blobServices/containers"), (r) => r.properties.publicAccess === "None"),
+    ...broken(
+      type(all, "Microsoft.Storage/storageAccounts/blobServices/containers"),
+      (r) => r.properties.publicAccess === "None",
+    ),
   ],
   "storage speaks TLS 1.2 or newer only": (all) =>
-    broken(accounts(all), (r) => r.properties.supportsHttpsTrafficOnly && /^TLS1_[23]$/.test(r.properties.minimumTlsVersion)),
+    broken(
+      accounts(all),
+      (r) => r.properties.supportsHttpsTrafficOnly && /^TLS1_[23]$/.test(r.properties.minimumTlsVersion),
+    ),
   "a store is in the hot tier, versioned and soft-deleting": (all) => [
     ...broken(stores(all), (r) => r.properties.accessTier === "Hot"),
     ...broken(
@@ -84,7 +102,16 @@ export const policies = {
   "every container of a store is immutable": (all) =>
     type(all, "Microsoft.Storage/storageAccounts/blobServices/containers")
       .filter((r) => r.name.startsWith("kvbstore"))
-      .filter((c) => !all.some((r) => r.type.endsWith("/immutabilityPolicies") && r.id.startsWith(`${c.id}/`) && r.properties.immutabilityPeriodSinceCreationInDays >= 8 && r.properties.allowProtectedAppendWrites === false))
+      .filter(
+        (c) =>
+          !all.some(
+            (r) =>
+              r.type.endsWith("/immutabilityPolicies") &&
+              r.id.startsWith(`${c.id}/`) &&
+              r.properties.immutabilityPeriodSinceCreationInDays >= 8 &&
+              r.properties.allowProtectedAppendWrites === false,
+          ),
+      )
       .map((c) => c.name),
   "backups outlive the manifests that point at them": (all) => {
     const refreshDays = Math.max(7, ...settingsOf(all).map((app) => Number(app.properties.KEY_BACKUP_REFRESH_DAYS)));
@@ -92,7 +119,10 @@ export const policies = {
       const days = Object.fromEntries(
         policy.properties.policy.rules.map((rule: Resource["properties"]) => [
           rule.name,
-          Math.min(rule.definition.actions.baseBlob.delete.daysAfterCreationGreaterThan, rule.definition.actions.version.delete.daysAfterCreationGreaterThan),
+          Math.min(
+            rule.definition.actions.baseBlob.delete.daysAfterCreationGreaterThan,
+            rule.definition.actions.version.delete.daysAfterCreationGreaterThan,
+          ),
         ]),
       ) as Record<string, number>;
       return Object.entries({ daily: refreshDays, monthly: 31, yearly: 366 })
@@ -160,16 +190,27 @@ export const policies = {
     settingsOf(all).flatMap((r) => Object.keys(r.properties).filter((name) => forbiddenOnFlex.test(name))),
   "the program accepts its settings": (all) =>
     settingsOf(all).flatMap((r) => {
-      const env = Object.fromEntries(Object.entries(r.properties).map(([name, value]) => [name, String(evaluate(value))]));
+      const env = Object.fromEntries(
+        Object.entries(r.properties).map(([name, value]) => [name, String(evaluate(value))]),
+      );
       const result = readConfig({ ...env, WEBSITE_AUTH_ENABLED: "True" });
       return result.ok ? [] : result.problems.map((p) => `${r.name}: ${p.setting} ${p.message}`);
     }),
   "admin endpoints are isolated, HTTPS is required": (all) =>
-    broken(type(all, "Microsoft.Web/sites"), (r) => r.properties.functionsRuntimeAdminIsolationEnabled === true && r.properties.httpsOnly === true),
+    broken(
+      type(all, "Microsoft.Web/sites"),
+      (r) => r.properties.functionsRuntimeAdminIsolationEnabled === true && r.properties.httpsOnly === true,
+    ),
   "a restore app requires Entra": (all) =>
     type(all, "Microsoft.Web/sites")
       .filter((app) => app.name.includes("-restore-"))
-      .filter((app) => !all.some((r) => r.name === `${app.name}/authsettingsV2` && r.properties.globalValidation.requireAuthentication === true))
+      .filter(
+        (app) =>
+          !all.some(
+            (r) =>
+              r.name === `${app.name}/authsettingsV2` && r.properties.globalValidation.requireAuthentication === true,
+          ),
+      )
       .map((app) => app.name),
   "every stamp has its alerts": (all) => {
     const rules = type(all, "Microsoft.Insights/scheduledQueryRules").filter((r) => r.properties.enabled === true);
@@ -183,7 +224,10 @@ export const policies = {
     const made = type(all, "Microsoft.Insights/actionGroups");
     const toldBy = (rule: Resource): string[] => rule.properties.actions.actionGroups;
     const others = new Set(rules.flatMap(toldBy).filter((id) => !made.some((group) => group.id === id)));
-    const mute = broken(made, (group) => group.properties.enabled === true && group.properties.emailReceivers.length > 0);
+    const mute = broken(
+      made,
+      (group) => group.properties.enabled === true && group.properties.emailReceivers.length > 0,
+    );
     const untold = broken(rules, (rule) => {
       const own = made.filter((group) => groupOf(all, group) === groupOf(all, rule));
       const expected = [...own.map((group) => group.id), ...others];
@@ -196,9 +240,15 @@ export const policies = {
     ...broken(type(all, "Microsoft.Insights/components"), (r) => r.properties.DisableLocalAuth),
   ],
   "every store, vault and subscription sends its log": (all) => {
-    const ids = new Set(type(all, "Microsoft.Insights/diagnosticSettings").map((r) => r.id.toLowerCase().split("/providers/microsoft.insights/")[0]));
+    const ids = new Set(
+      type(all, "Microsoft.Insights/diagnosticSettings").map(
+        (r) => r.id.toLowerCase().split("/providers/microsoft.insights/")[0],
+      ),
+    );
     return logged(all).filter((id) => !ids.has(id.toLowerCase()));
   },
   "a store that is made has a delete lock": (all) =>
-    stores(all).filter((s) => !all.some((r) => r.type === "Microsoft.Authorization/locks" && r.id.startsWith(`${s.id}/`))).map((s) => s.name),
+    stores(all)
+      .filter((s) => !all.some((r) => r.type === "Microsoft.Authorization/locks" && r.id.startsWith(`${s.id}/`)))
+      .map((s) => s.name),
 } satisfies Record<string, Policy>;

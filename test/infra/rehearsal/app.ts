@@ -17,7 +17,10 @@ interface StartOptions {
 }
 
 /** The package with the settings that the templates give the app, and those that the platform adds by itself. */
-export async function startApp(app: DeployedApp, { packageDirectory, issuer, networkEnv }: StartOptions): Promise<RunningApp> {
+export async function startApp(
+  app: DeployedApp,
+  { packageDirectory, issuer, networkEnv }: StartOptions,
+): Promise<RunningApp> {
   const identityEndpoint = await openIdentityEndpoint(issuer, app.identities);
   const platform = {
     WEBSITE_SITE_NAME: app.name,
@@ -28,9 +31,15 @@ export async function startApp(app: DeployedApp, { packageDirectory, issuer, net
     AZURE_FUNCTIONS_ENVIRONMENT: "Production",
     ...identityEndpoint.env,
   };
-  // The real host looks for messages less often; that says nothing about what is deployed.
-  const faster = { AzureFunctionsJobHost__extensions__queues__maxPollingInterval: "00:00:00.200" };
-  const host = await spawnFunctionsHost({ appDirectory: packageDirectory, env: { ...app.settings, ...platform, ...networkEnv, ...faster } });
+  // The real host looks for messages and tries a timer again less often; that says nothing about what is deployed.
+  const faster = {
+    AzureFunctionsJobHost__extensions__queues__maxPollingInterval: "00:00:00.200",
+    FUNCTIONS_HOST_RETRY_DELAY: "0.1",
+  };
+  const host = await spawnFunctionsHost({
+    appDirectory: packageDirectory,
+    env: { ...app.settings, ...platform, ...networkEnv, ...faster },
+  });
   return {
     app,
     host,

@@ -17,18 +17,31 @@ export interface CallOptions {
 }
 
 /** A request to a name of the cloud, through its gateway: what a person or an attacker would send. */
-export async function call({ gateway, certPath }: Cloud, url: string, { method = "GET", headers = {}, body = "" }: CallOptions = {}): Promise<Answer> {
+export async function call(
+  { gateway, certPath }: Cloud,
+  url: string,
+  { method = "GET", headers = {}, body = "" }: CallOptions = {},
+): Promise<Answer> {
   const { hostname, pathname, search } = new URL(url);
   const proxy = new URL(gateway.proxyUrl);
   const tunnel = await new Promise<Socket>((resolve, reject) => {
     const asked = connect({ host: proxy.hostname, port: proxy.port, method: "CONNECT", path: `${hostname}:443` });
-    asked.once("connect", (answer, socket) => (answer.statusCode === 200 ? resolve(socket) : reject(new Error(`${hostname} can't be reached`))));
+    asked.once("connect", (answer, socket) =>
+      answer.statusCode === 200 ? resolve(socket) : reject(new Error(`${hostname} can't be reached`)),
+    );
     asked.once("error", reject).end();
   });
   const ca = readFileSync(certPath);
   return new Promise((resolve, reject) => {
     const sent = secureRequest(
-      { method, hostname, path: `${pathname}${search}`, headers: { ...headers, "content-length": Buffer.byteLength(body) }, createConnection: () => tlsConnect({ socket: tunnel, servername: hostname, ca }) },
+      {
+        method,
+        hostname,
+        path: `${pathname}${search}`,
+        timeout: 60_000,
+        headers: { host: hostname, ...headers, "content-length": Buffer.byteLength(body) },
+        createConnection: () => tlsConnect({ socket: tunnel, servername: hostname, ca }),
+      },
       (response) => {
         const chunks: Buffer[] = [];
         response.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -38,6 +51,7 @@ export async function call({ gateway, certPath }: Cloud, url: string, { method =
         });
       },
     );
+    sent.once("timeout", () => sent.destroy(new Error(`${url} did not answer`)));
     sent.once("error", reject).end(body);
   });
 }

@@ -16,10 +16,9 @@ export async function makeCertificate(suffixes: readonly string[]): Promise<Cert
   const folder = await mkdtemp(path.join(tmpdir(), "key-backup-certificate-"));
   const [keyPath, certPath] = [path.join(folder, "key.pem"), path.join(folder, "cert.pem")];
   const names = suffixes.map((suffix) => `DNS:*.${suffix}`).join(",");
-  execFileSync("openssl", [
-    ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"],
-    ...["-subj", "/CN=rehearsal", "-addext", `subjectAltName=${names}`, "-keyout", keyPath, "-out", certPath],
-  ], { stdio: "pipe" });
+  const request = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=rehearsal";
+  const files = ["-addext", `subjectAltName=${names}`, "-keyout", keyPath, "-out", certPath];
+  execFileSync("openssl", [...request.split(" "), ...files], { stdio: "pipe" });
   return {
     key: await readFile(keyPath, "utf8"),
     cert: await readFile(certPath, "utf8"),

@@ -34,25 +34,49 @@ export interface Cloud {
 const suffixes = ["vault.azure.net", "blob.core.windows.net", "queue.core.windows.net", "azurewebsites.net"];
 const emulatorToken = "emulator";
 
-export async function openCloud(resources: readonly Resource[], keys: (vault: string) => readonly KeySeed[]): Promise<Cloud> {
+export async function openCloud(
+  resources: readonly Resource[],
+  keys: (vault: string) => readonly KeySeed[],
+): Promise<Cloud> {
   const deployed = readDeployed(resources);
   const rights = readRights(resources);
   const issuer = createTokenIssuer();
   const azurite = await startAzurite({ accounts: [...deployed.accounts.keys()] });
   for (const [account, containers] of deployed.containers) await azurite.createContainers(containers, account);
-  const seeds = deployed.vaults.map(({ region, ...vault }) => ({ ...vault, region: region.replaceAll(" ", "").toLowerCase(), keys: [...keys(vault.name)] }));
-  const emulator = await startKeyVaultEmulator({ token: emulatorToken, paging: "ragged", kidHost: "canonical", vaults: seeds });
+  const seeds = deployed.vaults.map(({ region, ...vault }) => ({
+    ...vault,
+    region: region.replaceAll(" ", "").toLowerCase(),
+    keys: [...keys(vault.name)],
+  }));
+  const emulator = await startKeyVaultEmulator({
+    token: emulatorToken,
+    paging: "ragged",
+    kidHost: "canonical",
+    vaults: seeds,
+  });
   const certificate = await makeCertificate(suffixes);
 
   const running = new Map<string, RunningApp>();
   const options = { deployed, rights, issuer, emulator, emulatorToken, azurite };
-  const planes: Readonly<Record<string, Handler>> = { vault: vaultPlane(options), blob: storagePlane(options), queue: storagePlane(options), azurewebsites: sitePlane(running, issuer) };
+  const planes: Readonly<Record<string, Handler>> = {
+    vault: vaultPlane(options),
+    blob: storagePlane(options),
+    queue: storagePlane(options),
+    azurewebsites: sitePlane(running, issuer),
+  };
   const gateway = await openGateway(certificate, (host) => {
     const [name = "", service = ""] = host.split(".");
-    const known = { vault: deployed.vaults.some((vault) => vault.name.toLowerCase() === name), azurewebsites: running.has(name) }[service] ?? deployed.accounts.has(name.replace(/-secondary$/, ""));
+    const known =
+      { vault: deployed.vaults.some((vault) => vault.name.toLowerCase() === name), azurewebsites: running.has(name) }[
+        service
+      ] ?? deployed.accounts.has(name.replace(/-secondary$/, ""));
     return known && suffixes.some((suffix) => host === `${name}.${suffix}`) ? planes[service] : undefined;
   });
-  const networkEnv = { HTTPS_PROXY: gateway.proxyUrl, NO_PROXY: "127.0.0.1", NODE_EXTRA_CA_CERTS: certificate.certPath };
+  const networkEnv = {
+    HTTPS_PROXY: gateway.proxyUrl,
+    NO_PROXY: "127.0.0.1",
+    NODE_EXTRA_CA_CERTS: certificate.certPath,
+  };
 
   return {
     deployed,
@@ -64,7 +88,9 @@ export async function openCloud(resources: readonly Resource[], keys: (vault: st
     networkEnv,
     certPath: certificate.certPath,
     app(role, geography) {
-      const found = deployed.apps.find((app) => app.role === role && (geography === undefined || app.settings["KEY_BACKUP_REGION"] === geography));
+      const found = deployed.apps.find(
+        (app) => app.role === role && (geography === undefined || app.settings["KEY_BACKUP_REGION"] === geography),
+      );
       if (found === undefined) throw new Error(`no ${role} app was deployed`);
       return found;
     },

@@ -1,5 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { AccountSASPermissions, AccountSASResourceTypes, AccountSASServices, generateAccountSASQueryParameters, StorageSharedKeyCredential } from "@azure/storage-blob";
+import {
+  AccountSASPermissions,
+  AccountSASResourceTypes,
+  AccountSASServices,
+  generateAccountSASQueryParameters,
+  StorageSharedKeyCredential,
+} from "@azure/storage-blob";
 import { accountKey } from "../../../local/azurite/accounts.ts";
 import type { Azurite } from "../../../local/azurite/azurite.ts";
 import type { KeyVaultEmulator } from "../../../local/key-vault-emulator/emulator.ts";
@@ -35,15 +41,26 @@ export function vaultPlane({ deployed, rights, issuer, emulator, emulatorToken }
     const action = vaultAction(request.method ?? "", new URL(request.url ?? "/", `https://${host}`).pathname);
     const scope = `/subscriptions/${vault.subscriptionId}/resourceGroups/${vault.resourceGroup}/providers/Microsoft.KeyVault/vaults/${vault.name}`;
     if (!rights.check(caller.oid, [action ?? `${request.method} ${request.url}`], scope)) {
-      return refuse(response, 403, "Forbidden", `Caller is not authorized to perform action on resource.\r\nAction: '${action ?? "unknown"}'`);
+      return refuse(
+        response,
+        403,
+        "Forbidden",
+        `Caller is not authorized to perform action on resource.\r\nAction: '${action ?? "unknown"}'`,
+      );
     }
-    return forward(request, response, { to, headers: { ...headers, authorization: `Bearer ${emulatorToken}` }, rewrite });
+    return forward(request, response, {
+      to,
+      headers: { ...headers, authorization: `Bearer ${emulatorToken}` },
+      rewrite,
+    });
   };
 }
 
 function refuse(response: ServerResponse, status: 401 | 403, code: string, message: string): void {
   const innererror = status === 403 ? { innererror: { code: "ForbiddenByRbac" } } : {};
-  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify({ error: { code, message, ...innererror } }));
+  response
+    .writeHead(status, { "content-type": "application/json" })
+    .end(JSON.stringify({ error: { code, message, ...innererror } }));
 }
 
 /** Blob Storage and queues with their real host names: rights from the deployed roles, what is done from Azurite. */
@@ -53,21 +70,27 @@ export function storagePlane({ deployed, rights, issuer, azurite }: DataPlaneOpt
     const account = name.replace(/-secondary$/, "");
     const id = deployed.accounts.get(account);
     if (id === undefined) throw new Error(`no account ${account}`);
-    const caller = await issuer.verify(request.headers.authorization, ["https://storage.azure.com", "https://storage.azure.com/"]);
+    const caller = await issuer.verify(request.headers.authorization, [
+      "https://storage.azure.com",
+      "https://storage.azure.com/",
+    ]);
     if (caller === undefined) return refuseStorage(response, 401, "InvalidAuthenticationInfo");
     const url = new URL(request.url ?? "/", `https://${host}`);
     const to = `${service === "blob" ? azurite.blobUrl : azurite.queueUrl}/${name}${withSignature(url, account)}`;
     const asked = { method: request.method ?? "", path: url.pathname, query: url.searchParams };
     const exists = service === "blob" && asked.method === "PUT" && (await fetch(to, { method: "HEAD" })).ok;
     const { scope, actions } = service === "blob" ? blobActions(asked, exists) : queueActions(asked);
-    if (!rights.check(caller.oid, actions, `${id}${scope}`)) return refuseStorage(response, 403, "AuthorizationPermissionMismatch");
+    if (!rights.check(caller.oid, actions, `${id}${scope}`))
+      return refuseStorage(response, 403, "AuthorizationPermissionMismatch");
     return forward(request, response, { to, headers: withoutAuthorization(request) });
   };
 }
 
 function refuseStorage(response: ServerResponse, status: 401 | 403, code: string): void {
   const text = `<?xml version="1.0" encoding="utf-8"?><Error><Code>${code}</Code><Message>This request is not authorized.</Message></Error>`;
-  response.writeHead(status, { "content-type": "application/xml", "x-ms-error-code": code, "x-ms-request-id": "rehearsal" }).end(text);
+  response
+    .writeHead(status, { "content-type": "application/xml", "x-ms-error-code": code, "x-ms-request-id": "rehearsal" })
+    .end(text);
 }
 
 function withoutAuthorization({ headers }: IncomingMessage): IncomingMessage["headers"] {

@@ -1,5 +1,6 @@
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
+import type { Duplex } from "node:stream";
 import { listenOn } from "../../../local/key-vault-emulator/listen.ts";
 import type { Certificate } from "./certificate.ts";
 
@@ -14,11 +15,20 @@ export interface Gateway {
 }
 
 /** Stands for the network: a proxy on loopback behind which each host name leads to its handler, over real TLS. Nothing leaves the machine. */
-export async function openGateway(certificate: Certificate, handlerOf: (host: string) => Handler | undefined): Promise<Gateway> {
+export async function openGateway(
+  certificate: Certificate,
+  handlerOf: (host: string) => Handler | undefined,
+): Promise<Gateway> {
   const strangers: string[] = [];
+  const tunnels = new Set<Duplex>();
   const behindTls = createTlsServer({ key: certificate.key, cert: certificate.cert }, (request, response) => {
     const host = request.headers.host ?? "";
-    handlerOf(host)?.(request, response, host).catch((error: unknown) => {
+    const handle = handlerOf(host);
+    if (handle === undefined) {
+      response.writeHead(421).end();
+      return;
+    }
+    handle(request, response, host).catch((error: unknown) => {
       response.writeHead(500, { "content-type": "text/plain" }).end(`rehearsal: ${String(error)}`);
     });
   });
@@ -32,6 +42,7 @@ export async function openGateway(certificate: Certificate, handlerOf: (host: st
       socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
       return;
     }
+    tunnels.add(socket.once("close", () => tunnels.delete(socket)));
     socket.write("HTTP/1.1 200 Connection Established\r\n\r\n");
     behindTls.emit("connection", socket);
   });
@@ -40,7 +51,7 @@ export async function openGateway(certificate: Certificate, handlerOf: (host: st
     proxyUrl: listening.url,
     strangers: () => [...strangers],
     close: async () => {
-      behindTls.closeAllConnections();
+      for (const tunnel of tunnels) tunnel.destroy();
       await listening.close();
     },
   };
@@ -54,9 +65,14 @@ export interface Forwarding {
 }
 
 /** Hands a request on to a server of this machine, and its answer back. */
-export async function forward(request: IncomingMessage, response: ServerResponse, { to, headers, rewrite }: Forwarding): Promise<void> {
+export async function forward(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { to, headers, rewrite }: Forwarding,
+): Promise<void> {
+  const sent = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined));
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-    request.pipe(httpRequest(to, { method: request.method, headers }, resolve).once("error", reject));
+    request.pipe(httpRequest(to, { method: request.method, headers: sent }, resolve).once("error", reject));
   });
   const chunks: Buffer[] = [];
   for await (const chunk of answer as AsyncIterable<Buffer>) chunks.push(chunk);

@@ -4,7 +4,9 @@ import { evaluate } from "../evaluate.ts";
 /** A GUID that is always the same for the same words: ids that Azure would make up. */
 export function guidOf(...words: readonly string[]): string {
   const hex = createHash("sha256").update(words.join("|").toLowerCase()).digest("hex");
-  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join("-");
+  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
+    "-",
+  );
 }
 
 /** What a resource provider answers of a resource that was made, as far as the templates ask. */

@@ -1,3 +1,4 @@
+import * as z from "zod";
 import type { Resource } from "../bicep.ts";
 import { resolve } from "./resolve.ts";
 
@@ -21,24 +22,31 @@ export interface Rights {
   /** Whether one of the actions is allowed there; the first that is, or else the first named, is kept as a use. */
   check(principalId: string, actions: readonly string[], scope: string): boolean;
   uses(): readonly Use[];
-  /** Every data action of the custom roles that were given to somebody. */
-  granted(principalId: string): ReadonlySet<string>;
+  /** What somebody was given by the custom roles and access policies and never needed, as `action at scope`. */
+  unused(principalId: string): readonly string[];
+  /** Of that, the actions that were not needed anywhere. */
+  unusedActions(principalId: string): readonly string[];
 }
 
 interface Assignment {
   readonly principalId: string;
   readonly scope: string;
   readonly actions: readonly string[];
+  /** By a role that the templates define, or an access policy. */
+  readonly custom: boolean;
 }
 
 export function readRights(resources: readonly Resource[]): Rights {
-  const assignments = resources.filter(({ type }) => type === "Microsoft.Authorization/roleAssignments").map((one) => readAssignment(one, resources));
+  const assignments = [
+    ...ofType(resources, "Microsoft.Authorization/roleAssignments").map((one) => readAssignment(one, resources)),
+    ...ofType(resources, "Microsoft.KeyVault/vaults/accessPolicies").flatMap(readPolicies),
+  ];
   const uses: Use[] = [];
   const allows = (principalId: string, action: string, scope: string): boolean =>
     assignments.some(
       (one) =>
         one.principalId === principalId &&
-        `${scope.toLowerCase()}/`.startsWith(`${one.scope}/`) &&
+        isWithin(scope, one.scope) &&
         one.actions.some((pattern) => matches(pattern, action)),
     );
   return {
@@ -48,21 +56,71 @@ export function readRights(resources: readonly Resource[]): Rights {
       return action !== undefined;
     },
     uses: () => uses,
-    granted: (principalId) =>
-      new Set(assignments.filter((one) => one.principalId === principalId).flatMap(({ actions }) => actions.filter((action) => !/\*|Metrics/.test(action)))),
+    unusedActions: (principalId) => {
+      const needed = new Set(
+        uses.filter((use) => use.principalId === principalId && use.allowed).map(({ action }) => action),
+      );
+      const given = assignments
+        .filter((one) => one.principalId === principalId && one.custom)
+        .flatMap(({ actions }) => actions);
+      return [...new Set(given)].filter((action) => !needed.has(action));
+    },
+    unused: (principalId) =>
+      assignments
+        .filter((one) => one.principalId === principalId && one.custom)
+        .flatMap(({ actions, scope }) => actions.map((action) => ({ action, scope })))
+        .filter(
+          ({ action, scope }) =>
+            !uses.some((use) => use.principalId === principalId && use.action === action && isWithin(use.scope, scope)),
+        )
+        .map(({ action, scope }) => `${action} at ${scope}`),
   };
+}
+
+const ofType = (resources: readonly Resource[], wanted: string) => resources.filter(({ type }) => type === wanted);
+
+/** Permissions of access policies, in the words of roles. */
+const permissionActions: Readonly<Record<string, string>> = {
+  get: "keys/read",
+  list: "keys/read",
+  backup: "keys/backup/action",
+  restore: "keys/restore/action",
+  getrotationpolicy: "keyrotationpolicies/read",
+  setrotationpolicy: "keyrotationpolicies/write",
+};
+
+const policiesSchema = z.array(
+  z.object({ objectId: z.string(), permissions: z.object({ keys: z.array(z.string()) }) }),
+);
+
+function readPolicies({ id, properties }: Resource): Assignment[] {
+  const [scope = ""] = id.toLowerCase().split("/accesspolicies/");
+  return policiesSchema.parse(properties.accessPolicies).map(({ objectId, permissions }) => ({
+    principalId: String(resolve(objectId)),
+    scope,
+    actions: [
+      ...new Set(permissions.keys.map((name) => `Microsoft.KeyVault/vaults/${permissionActions[name] ?? name}`)),
+    ],
+    custom: true,
+  }));
 }
 
 function readAssignment({ id, properties }: Resource, resources: readonly Resource[]): Assignment {
   const roleId = String(properties.roleDefinitionId).split("/").at(-1) ?? "";
-  const custom = resources.find(({ type, name }) => type === "Microsoft.Authorization/roleDefinitions" && name === roleId);
+  const custom = resources.find(
+    ({ type, name }) => type === "Microsoft.Authorization/roleDefinitions" && name === roleId,
+  );
   const actions: readonly string[] | undefined = custom?.properties.permissions[0].dataActions ?? builtInRoles[roleId];
   if (actions === undefined) throw new Error(`${id}: the role ${roleId} is not known here`);
   const [scope = ""] = id.toLowerCase().split("/providers/microsoft.authorization/roleassignments/");
-  return { principalId: String(resolve(properties.principalId)), scope, actions };
+  return { principalId: String(resolve(properties.principalId)), scope, actions, custom: custom !== undefined };
 }
+
+const isWithin = (scope: string, outer: string): boolean => `${scope.toLowerCase()}/`.startsWith(`${outer}/`);
 
 function matches(pattern: string, action: string): boolean {
   const prefix = pattern.endsWith("*") ? pattern.slice(0, -1).toLowerCase() : undefined;
-  return prefix === undefined ? pattern.toLowerCase() === action.toLowerCase() : action.toLowerCase().startsWith(prefix);
+  return prefix === undefined
+    ? pattern.toLowerCase() === action.toLowerCase()
+    : action.toLowerCase().startsWith(prefix);
 }

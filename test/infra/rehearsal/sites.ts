@@ -11,7 +11,8 @@ export function sitePlane(running: ReadonlyMap<string, RunningApp>, issuer: Toke
     const to = new URL(request.url ?? "/", site.host.url).href;
     // Admin isolation: the platform keeps /admin to itself.
     if (/^\/admin(\/|$)/i.test(request.url ?? "")) return void response.writeHead(404).end();
-    if (site.app.signIn === undefined) return forward(request, response, { to, headers: { ...headers, authorization } });
+    if (site.app.signIn === undefined)
+      return forward(request, response, { to, headers: { ...headers, authorization } });
     const caller = await issuer.verify(authorization, site.app.signIn);
     if (caller === undefined) return void response.writeHead(401).end();
     return forward(request, response, { to, headers: { ...headers, "x-ms-client-principal": principalOf(caller) } });
@@ -19,6 +20,12 @@ export function sitePlane(running: ReadonlyMap<string, RunningApp>, issuer: Toke
 }
 
 function principalOf({ oid, roles }: Caller): string {
-  const claims = [{ typ: "oid", val: oid }, { typ: "name", val: "rehearsal" }, ...roles.map((val) => ({ typ: "roles", val }))];
-  return Buffer.from(JSON.stringify({ auth_typ: "aad", name_typ: "name", role_typ: "roles", claims })).toString("base64");
+  const claims = [
+    { typ: "oid", val: oid },
+    { typ: "name", val: "rehearsal" },
+    ...roles.map((val) => ({ typ: "roles", val })),
+  ];
+  return Buffer.from(JSON.stringify({ auth_typ: "aad", name_typ: "name", role_typ: "roles", claims })).toString(
+    "base64",
+  );
 }

@@ -21,12 +21,18 @@ export function createTokenIssuer(): TokenIssuer {
   const secret = Buffer.from(randomUUID());
   return {
     issue: (audience, { oid, roles }) =>
-      new SignJWT({ oid, roles }).setProtectedHeader({ alg: "HS256" }).setAudience(audience).setExpirationTime("1h").sign(secret),
+      new SignJWT({ oid, roles })
+        .setProtectedHeader({ alg: "HS256" })
+        .setAudience(audience)
+        .setExpirationTime("1h")
+        .sign(secret),
     async verify(authorization, audiences) {
       const token = /^Bearer (\S+)$/i.exec(authorization ?? "")?.[1];
       if (token === undefined) return undefined;
       try {
-        const { payload } = await jwtVerify<{ oid: string; roles: string[] }>(token, secret, { audience: [...audiences] });
+        const { payload } = await jwtVerify<{ oid: string; roles: string[] }>(token, secret, {
+          audience: [...audiences],
+        });
         return { oid: payload.oid, roles: payload.roles };
       } catch {
         // Forged, expired, or for somebody else: no caller.
@@ -54,12 +60,23 @@ export async function openIdentityEndpoint(issuer: TokenIssuer, identities: Iden
     const principalId = identities.get(clientId);
     if (request.headers["x-identity-header"] !== secret || principalId === undefined) {
       response.writeHead(400, { "content-type": "application/json" });
-      response.end(JSON.stringify({ statusCode: 400, message: `No User Assigned or Delegated Managed Identity found for ${clientId}` }));
+      response.end(
+        JSON.stringify({
+          statusCode: 400,
+          message: `No User Assigned or Delegated Managed Identity found for ${clientId}`,
+        }),
+      );
       return;
     }
     void issuer.issue(audience, { oid: principalId, roles: [] }).then((token) => {
       const expiresOn = String(Math.floor(Date.now() / 1000) + 3600);
-      const answer = { access_token: token, expires_on: expiresOn, resource: audience, token_type: "Bearer", client_id: clientId };
+      const answer = {
+        access_token: token,
+        expires_on: expiresOn,
+        resource: audience,
+        token_type: "Bearer",
+        client_id: clientId,
+      };
       response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer));
     });
   });
