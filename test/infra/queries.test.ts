@@ -1,36 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import * as z from "zod";
-import { snapshot, type Resource } from "./bicep.ts";
 import { BicepServer } from "./bicep-server.ts";
-import { evaluate } from "./evaluate.ts";
+import { deployedQueries } from "./deployed-queries.ts";
 import { queryProblems } from "./kusto.ts";
 import { lineProblems } from "./log-lines.ts";
-
-const workbookSchema = z.object({
-  items: z.array(
-    z.object({ type: z.int(), name: z.string(), content: z.object({ query: z.string().optional() }) }),
-  ),
-});
 
 const bicep = new BicepServer();
 afterAll(() => bicep.stop());
 
-let resources: Resource[] = [];
+let deployed: Awaited<ReturnType<typeof deployedQueries>> = { alerts: [], items: [] };
 beforeAll(async () => {
-  resources = await snapshot(bicep, "infra/samples/three-geographies.bicepparam");
+  deployed = await deployedQueries(bicep);
 });
 
-const alertQueries = () =>
-  resources
-    .filter((r) => r.type === "Microsoft.Insights/scheduledQueryRules")
-    .map((r) => ({ name: r.name, query: String(evaluate(r.properties.criteria.allOf[0].query)) }));
-
-const workbookItems = () => {
-  const workbook = resources.find((r) => r.type === "Microsoft.Insights/workbooks");
-  const { items } = workbookSchema.parse(JSON.parse(String(evaluate(workbook?.properties.serializedData))));
-  return items.filter((item) => item.type === 3).map(({ name, content }) => ({ name, query: content.query ?? "" }));
-};
-
+const alertQueries = () => deployed.alerts;
+const workbookItems = () => deployed.items;
 const all = () => [...alertQueries(), ...workbookItems()];
 
 describe("the queries as they are deployed", () => {
@@ -41,7 +24,9 @@ describe("the queries as they are deployed", () => {
   });
 
   it("name only tables, columns and functions that exist", () => {
-    expect(all().flatMap(({ name, query }) => queryProblems(query).map((problem) => `${name}: ${problem}`))).toEqual([]);
+    expect(all().flatMap(({ name, query }) => queryProblems(query).map((problem) => `${name}: ${problem}`))).toEqual(
+      [],
+    );
   });
 
   it("name only log lines and members that the program writes", () => {
@@ -67,8 +52,11 @@ describe("a query that is wrong is found", () => {
 
   it.each([
     ['AppTraces | where Message startswith "VaultBackupFinished "', "no line VaultBackupFinished"],
-    ['AppTraces | where Message startswith "VaultBackupCompleted " | extend n = line.counts.lost', "no member counts.lost"],
-    ['AppTraces | extend p = parse_json(Message)', "the parsed line is not called line"],
+    [
+      'AppTraces | where Message startswith "VaultBackupCompleted " | extend n = line.counts.lost',
+      "no member counts.lost",
+    ],
+    ["AppTraces | extend p = parse_json(Message)", "the parsed line is not called line"],
   ])("%s", (query, problem) => {
     expect(lineProblems(query)).toEqual([problem]);
   });
