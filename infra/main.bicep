@@ -198,12 +198,12 @@ module workbook 'modules/workbook.bicep' = {
   }
 }
 
-@description('The apps, for infra/hooks/deploy-apps.sh.')
+@description('The apps, for infra/hooks/deploy-apps.mjs.')
 output KEY_BACKUP_APPS deployedApp[][] = [
   for (s, i) in checkedStamps: map(stampsMade[i].outputs.apps, a => union(a, { geography: s.geography }))
 ]
 
-@description('The stores, for infra/hooks/lock-worm.sh.')
+@description('The stores, for infra/hooks/lock-worm.mjs.')
 output KEY_BACKUP_STORE_IDS string[] = storeIds
 
 @description('The stores that this deployment made, if they are to be locked, for the hooks: a template can not lock.')

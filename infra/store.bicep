@@ -61,5 +61,5 @@ module store 'modules/backup-store.bicep' = {
 
 output storeId string = store.outputs.id
 
-@description('The store, if it is to be locked: a template can not lock, infra/hooks/lock-worm.sh does.')
+@description('The store, if it is to be locked: a template can not lock, infra/hooks/lock-worm.mjs does.')
 output KEY_BACKUP_STORES_TO_LOCK string[] = worm == 'locked' ? [store.outputs.id] : []

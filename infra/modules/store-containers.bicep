@@ -40,7 +40,7 @@ resource unlocked 'Microsoft.Storage/storageAccounts/blobServices/containers/imm
   }
 ]
 
-// Locking can't be said in a template (infra/hooks/lock-worm.sh does it), and a locked policy refuses to be written again.
+// Locking can't be said in a template (infra/hooks/lock-worm.mjs does it), and a locked policy refuses to be written again.
 @onlyIfNotExists()
 resource toBeLocked 'Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies@2025-06-01' = [
   for (container, i) in containers: if (worm == 'locked') {

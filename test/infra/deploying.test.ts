@@ -12,9 +12,16 @@ const textOf = (file: string) => readFileSync(at(file), "utf8");
 
 const azureYaml = readYaml(textOf("azure.yaml"));
 const { scripts } = z.object({ scripts: z.record(z.string(), z.string()) }).parse(JSON.parse(textOf("package.json")));
-const hooks = Object.entries(azureYaml).filter(([name]) => /^hooks\.\w+\.run$/.test(name));
-const shellScripts = readdirSync(at("infra/hooks")).map((name) => `infra/hooks/${name}`);
+const hookNames = ["preprovision", "postprovision"];
+const platforms = ["posix", "windows"];
+const runOf = (hook: string, platform: string) => azureYaml[`hooks.${hook}.${platform}.run`] ?? "";
+const runs = hookNames.flatMap((hook) => platforms.map((platform) => [hook, platform, runOf(hook, platform)] as const));
 const npmScriptsIn = (text: string) => [...text.matchAll(/npm run ([\w:-]+)/g)].map((match) => match[1] ?? "");
+const scriptsIn = (text: string) => [...text.matchAll(/\bnode (infra\/[\w./-]+)/g)].map((match) => match[1] ?? "");
+const isKnown = (command: string) =>
+  command === "npm ci" ||
+  Object.keys(scripts).some((name) => command === `npm run ${name}`) ||
+  scriptsIn(command).some((file) => command === `node ${file}` && existsSync(at(file)));
 
 describe("azure.yaml", () => {
   it("names the template that is deployed", () => {
@@ -23,40 +30,76 @@ describe("azure.yaml", () => {
     expect(existsSync(at(`${azureYaml["infra.path"]}/${azureYaml["infra.module"]}.bicepparam`))).toBe(true);
   });
 
-  it("packages before, and deploys the apps after", () => {
-    expect(hooks.map(([name]) => name)).toEqual(["hooks.preprovision.run", "hooks.postprovision.run"]);
-    expect(npmScriptsIn(azureYaml["hooks.preprovision.run"] ?? "")).toEqual(["package"]);
+  it("has both hooks for both platforms, and a hook that fails is a failure", () => {
+    const shells = { posix: "sh", windows: "pwsh" };
+    const expected = hookNames.flatMap((hook) =>
+      Object.entries(shells).map(([platform, shell]) => [`hooks.${hook}.${platform}.shell`, shell]),
+    );
+    const others = Object.entries(azureYaml).filter(([name]) => name.startsWith("hooks.") && !name.endsWith(".run"));
+    expect(others).toEqual(expected);
+    expect(runs.map(([, , run]) => run).filter((run) => run === "")).toEqual([]);
   });
 
-  it.each(hooks)("%s runs what exists: %s", (_name, run) => {
-    const known = ["npm ci", ...Object.keys(scripts).map((name) => `npm run ${name}`), ...shellScripts];
-    expect(run.split("&&").filter((command) => !known.includes(command.trim()))).toEqual([]);
+  it.each(hookNames)("%s runs the same on both, and tells azd how it ended", (hook) => {
+    expect(runOf(hook, "windows")).toBe(`${runOf(hook, "posix")}; exit $LASTEXITCODE`);
+  });
+
+  it("packages before, and deploys the apps and locks the stores after", () => {
+    expect(npmScriptsIn(runOf("preprovision", "posix"))).toEqual(["package"]);
+    expect(scriptsIn(runOf("postprovision", "posix"))).toEqual([
+      "infra/hooks/deploy-apps.mjs",
+      "infra/hooks/lock-worm.mjs",
+    ]);
+  });
+
+  it.each(runs)("%s on %s runs what exists: %s", (_hook, _platform, run) => {
+    const commands = run.replace(/; exit \$LASTEXITCODE$/, "").split("&&");
+    expect(commands.filter((command) => !isKnown(command.trim()))).toEqual([]);
+  });
+
+  it("would be seen to run what does not exist", () => {
+    const unknown = ["node infra/hooks/deploy-app.mjs", "npm run packages", "infra/hooks/deploy-apps.mjs", ""];
+    expect(unknown.filter(isKnown)).toEqual([]);
+  });
+
+  it("does not go on to the stores when the apps failed", () => {
+    const env = { PATH: process.env["PATH"] };
+    const ran = spawnSync("sh", ["-c", runOf("postprovision", "posix")], { cwd: root, encoding: "utf8", env });
+    expect(ran).toMatchObject({ status: 2, stdout: "" });
+    expect(ran.stderr).toMatch(/^deploy-apps: KEY_BACKUP_APPS is not set[^\n]*\n$/);
   });
 });
 
-describe.each([...shellScripts, "scripts/install-bicep.sh"])("%s", (file) => {
+describe("scripts/install-bicep.sh", () => {
+  const file = "scripts/install-bicep.sh";
   it("can be executed, and is Bash that parses", () => {
     expect(statSync(at(file)).mode & 0o111).toBe(0o111);
     expect(spawnSync("bash", ["-n", at(file)], { encoding: "utf8" })).toMatchObject({ status: 0, stderr: "" });
   });
+});
 
-  it("names npm scripts that exist", () => {
-    expect(npmScriptsIn(textOf(file)).filter((name) => !(name in scripts))).toEqual([]);
+describe.each(readdirSync(at("infra/hooks")))("infra/hooks/%s", (name) => {
+  const text = textOf(`infra/hooks/${name}`);
+
+  it("names npm scripts and files that exist", () => {
+    expect(npmScriptsIn(text).filter((script) => !(script in scripts))).toEqual([]);
+    expect(scriptsIn(text).filter((script) => !existsSync(at(script)))).toEqual([]);
+  });
+
+  it("needs nothing that is installed", () => {
+    const imported = [...text.matchAll(/from "([^"]+)"/g)].map((match) => match[1] ?? "");
+    expect(imported.length).toBeGreaterThan(0);
+    expect(imported.filter((from) => !/^(?:node:|\.\/)/.test(from))).toEqual([]);
   });
 });
 
-it.each(shellScripts)("%s stops without its argument, and says why", (file) => {
-  const env = { PATH: process.env["PATH"], KEY_BACKUP_APPS: "" };
-  const ran = spawnSync("bash", [at(file)], { encoding: "utf8", env });
-  expect(ran.status).not.toBe(0);
-  expect(ran.stderr).toMatch(/deploy-apps: |usage: lock-worm/);
-});
-
-it("lock-worm.sh locks nothing without --yes-lock-forever", () => {
-  const ran = spawnSync("bash", [at("infra/hooks/lock-worm.sh"), "/subscriptions/s/x/g/y/z"], { encoding: "utf8" });
-  expect(ran).toMatchObject({ status: 2, stdout: "" });
-  expect(ran.stderr).toContain("--yes-lock-forever");
-});
+it.each(["README.md", "CHANGELOG.md", "docs/deploy.md", "infra/main.bicep", "infra/store.bicep"])(
+  "%s names hooks that exist",
+  (file) => {
+    const named = [...textOf(file).matchAll(/\binfra\/hooks\/[\w.-]*\w/g)].map(([name]) => name);
+    expect(named.filter((name) => !existsSync(at(name)))).toEqual([]);
+  },
+);
 
 describe(".funcignore", () => {
   const folder = mkdtempSync(path.join(tmpdir(), "key-backup-funcignore-"));
