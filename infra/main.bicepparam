@@ -18,7 +18,13 @@ var oneStamp = [
           'KEY_BACKUP_VAULT_REGION',
           readEnvironmentVariable('AZURE_LOCATION', 'westeurope')
         )
-        vaults: map(listOf(readEnvironmentVariable('KEY_BACKUP_VAULT_NAMES', 'no-vault-named')), name => { name: name })
+        vaults: concat(
+          map(listOf(readEnvironmentVariable('KEY_BACKUP_VAULT_NAMES', 'no-vault-named')), name => { name: name }),
+          map(
+            listOf(readEnvironmentVariable('KEY_BACKUP_TARGET_VAULT_NAMES', '')),
+            name => { name: name, backup: false }
+          )
+        )
       }
     ]
   }

@@ -16,7 +16,7 @@ export interface Ended {
 /** The built command line, with the vaults and stores that an app was given, in the hands of somebody with the rights of `principalId`. */
 export async function runCommandLine(
   cloud: Cloud,
-  { settings }: DeployedApp,
+  { settings }: Pick<DeployedApp, "settings">,
   principalId: string,
   args: readonly string[],
 ): Promise<Ended> {

@@ -1,0 +1,57 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { root } from "../bicep-server.ts";
+import { unpack } from "../rehearsal/package.ts";
+import { begins, option } from "./arguments.ts";
+import type { Azure } from "./azure.ts";
+import type { Ended, Invocation } from "./shell.ts";
+
+type Answer = Partial<Ended>;
+
+const said = (value: unknown): Answer => ({ stdout: `${typeof value === "string" ? value : JSON.stringify(value)}\n` });
+
+/** What the pages and hooks ask of `az`, against the walk's subscription. Throws on what it does not know. */
+export async function az(azure: Azure, { args, env }: Invocation): Promise<Answer> {
+  if (begins(args, "login") || begins(args, "account show")) return {};
+  if (begins(args, "provider register")) return {};
+  if (begins(args, "deployment sub create")) return createDeployment(azure, args, env);
+  if (begins(args, "deployment sub show")) return said(shownOutputs(azure.outputs(option(args, "--name"))));
+  if (begins(args, "functionapp deployment source config-zip")) return bringPackage(azure, args);
+  if (begins(args, "functionapp list")) return said(appsIn(azure, option(args, "--resource-group"))[0]?.name ?? "");
+  if (begins(args, "functionapp keys list")) return said(azure.running(option(args, "--name")).host.key);
+  if (begins(args, "functionapp config appsettings list")) {
+    const setting = /^\[\?name=='(\w+)'\]\.value$/.exec(option(args, "--query"))?.[1] ?? "";
+    const { settings } =
+      appsIn(azure, option(args, "--resource-group")).find(({ name }) => name === option(args, "--name")) ?? {};
+    return said(settings?.[setting] ?? "");
+  }
+  if (begins(args, "ad group show")) return said("44444444-4444-4444-4444-444444444444");
+  throw new Error(`az ${args.join(" ")}: not known here`);
+}
+
+async function createDeployment(azure: Azure, args: readonly string[], env: Invocation["env"]): Promise<Answer> {
+  const template = option(args, "--template-file");
+  if (!existsSync(path.join(root, template))) throw new Error(`${template} is not there`);
+  await azure.deploy(option(args, "--name"), option(args, "--parameters"), env);
+  return {};
+}
+
+/** As the service does it: with types, and with names in another case than the template's. */
+const shownOutputs = (outputs: Readonly<Record<string, unknown>>): object =>
+  Object.fromEntries(
+    Object.entries(outputs).map(([name, value]) => [
+      name.toLowerCase(),
+      { type: Array.isArray(value) ? "Array" : "String", value },
+    ]),
+  );
+
+const appsIn = (azure: Azure, group: string) =>
+  azure.cloud().deployed.apps.filter(({ resourceGroup }) => resourceGroup === group);
+
+async function bringPackage(azure: Azure, args: readonly string[]): Promise<Answer> {
+  const name = option(args, "--name");
+  if (!appsIn(azure, option(args, "--resource-group")).some((app) => app.name === name))
+    throw new Error(`no app ${name} in that group`);
+  const outcome = await azure.bring(name, unpack(path.join(root, option(args, "--src"))));
+  return outcome === "deployed" ? {} : { status: 1, stderr: "ERROR: InaccessibleStorageException: 403\n" };
+}

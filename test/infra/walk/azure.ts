@@ -1,0 +1,75 @@
+import type { KeySeed } from "../../../local/key-vault-emulator/config.ts";
+import { predict, type Prediction } from "../bicep.ts";
+import { BicepServer } from "../bicep-server.ts";
+import type { RunningApp } from "../rehearsal/app.ts";
+import { openCloud, type Cloud } from "../rehearsal/cloud.ts";
+import { resolve } from "../rehearsal/resolve.ts";
+
+/** An Azure subscription for one walk: empty until something is deployed. */
+export interface Azure {
+  /** Deploys a template with a parameter file; the parameter file sees `env`. Once per walk. */
+  deploy(name: string, parameterFile: string, env: Readonly<Record<string, string>>): Promise<void>;
+  /** The outputs of a deployment. @throws when there is none of that name. */
+  outputs(name: string): Readonly<Record<string, unknown>>;
+  /** @throws before the first deployment. */
+  cloud(): Cloud;
+  /** Brings a package to an app, which then starts. The first time the rights have not arrived yet, and it is refused. */
+  bring(app: string, packageDirectory: string): Promise<"refused" | "deployed">;
+  running(app: string): RunningApp;
+  close(): Promise<void>;
+}
+
+export function openAzure(keys: (vault: string) => readonly KeySeed[]): Azure {
+  const deployments = new Map<string, Prediction["outputs"]>();
+  const running = new Map<string, RunningApp>();
+  const tried = new Set<string>();
+  let opened: Cloud | undefined;
+  const cloud = (): Cloud => {
+    if (opened === undefined) throw new Error("nothing is deployed yet");
+    return opened;
+  };
+  return {
+    cloud,
+    async deploy(name, parameterFile, env) {
+      if (opened !== undefined) throw new Error("a walk deploys once");
+      const bicep = new BicepServer(env);
+      try {
+        const { predictedResources, outputs } = await predict(bicep, parameterFile);
+        deployments.set(name, outputs);
+        opened = await openCloud(predictedResources, keys);
+      } finally {
+        bicep.stop();
+      }
+    },
+    outputs(name) {
+      const outputs = deployments.get(name);
+      if (outputs === undefined) throw new Error(`there is no deployment ${name}`);
+      return Object.fromEntries(Object.entries(outputs).map(([key, output]) => [key, resolveDeep(valueOf(output))]));
+    },
+    async bring(name, packageDirectory) {
+      const app = cloud().deployed.apps.find((one) => one.name === name);
+      if (app === undefined) throw new Error(`there is no app ${name}`);
+      if (!tried.has(name)) {
+        tried.add(name);
+        return "refused";
+      }
+      running.set(name, await cloud().start(app, packageDirectory));
+      return "deployed";
+    },
+    running(name) {
+      const app = running.get(name);
+      if (app === undefined) throw new Error(`${name} has no package`);
+      return app;
+    },
+    close: async () => opened?.close(),
+  };
+}
+
+const valueOf = (output: unknown): unknown =>
+  typeof output === "object" && output !== null && "value" in output ? output.value : output;
+
+function resolveDeep(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(resolveDeep);
+  if (typeof value !== "object" || value === null) return resolve(value);
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, resolveDeep(member)]));
+}
