@@ -6,11 +6,11 @@ import { isGroupName, isSubscriptionId, parseJson } from "./hook.mjs";
 const containersOfStores = ["daily", "monthly", "yearly", "restores"];
 
 export function parseStore(id) {
-  const [, , subscription, , group, , , , name, ...rest] = typeof id === "string" ? id.split("/") : [];
+  const [, , subscription, , group, , , , name] = typeof id === "string" ? id.split("/") : [];
   const sameShape =
     `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.Storage/storageAccounts/${name}`;
   const known = isSubscriptionId(subscription) && isGroupName(group) && /^[a-z\d]{3,24}$/.test(name ?? "");
-  if (!known || rest.length > 0 || id.toLowerCase() !== sameShape.toLowerCase())
+  if (!known || id.toLowerCase() !== sameShape.toLowerCase())
     throw new Error("that is no resource id of a storage account");
   return { subscription, group, name };
 }
