@@ -1,10 +1,21 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
+import * as z from "zod";
 import { root } from "../bicep-server.ts";
-import { unpack } from "../rehearsal/package.ts";
 import { begins, option } from "./arguments.ts";
 import type { Azure } from "./azure.ts";
 import type { Ended, Invocation } from "./shell.ts";
+
+/** An app role as Entra takes it. */
+const rolesSchema = z.array(
+  z.strictObject({
+    allowedMemberTypes: z.array(z.enum(["User", "Application"])).min(1),
+    displayName: z.string().min(1),
+    description: z.string().min(1),
+    value: z.string(),
+    isEnabled: z.literal(true),
+  }),
+);
 
 type Answer = Partial<Ended>;
 
@@ -17,7 +28,10 @@ export async function az(azure: Azure, { args, env }: Invocation): Promise<Answe
   if (begins(args, "deployment sub create")) return createDeployment(azure, args, env);
   if (begins(args, "deployment sub show")) return said(shownOutputs(azure.outputs(option(args, "--name"))));
   if (begins(args, "functionapp deployment source config-zip")) return bringPackage(azure, args);
-  if (begins(args, "functionapp list")) return said(appsIn(azure, option(args, "--resource-group"))[0]?.name ?? "");
+  if (begins(args, "functionapp list")) {
+    const part = /^\[\?contains\(name,'([a-z-]+)'\)\]\.name$/.exec(option(args, "--query"))?.[1] ?? "?";
+    return said(appsIn(azure, option(args, "--resource-group")).find(({ name }) => name.includes(part))?.name ?? "");
+  }
   if (begins(args, "functionapp keys list")) return said(azure.running(option(args, "--name")).host.key);
   if (begins(args, "functionapp config appsettings list")) {
     const setting = /^\[\?name=='(\w+)'\]\.value$/.exec(option(args, "--query"))?.[1] ?? "";
@@ -25,6 +39,8 @@ export async function az(azure: Azure, { args, env }: Invocation): Promise<Answe
       appsIn(azure, option(args, "--resource-group")).find(({ name }) => name === option(args, "--name")) ?? {};
     return said(settings?.[setting] ?? "");
   }
+  if (begins(args, "ad app create")) azure.appRoles.push(...rolesSchema.parse(JSON.parse(option(args, "--app-roles"))));
+  if (begins(args, "ad app") || begins(args, "ad sp create")) return {};
   if (begins(args, "ad group show")) return said("44444444-4444-4444-4444-444444444444");
   throw new Error(`az ${args.join(" ")}: not known here`);
 }
@@ -32,7 +48,9 @@ export async function az(azure: Azure, { args, env }: Invocation): Promise<Answe
 async function createDeployment(azure: Azure, args: readonly string[], env: Invocation["env"]): Promise<Answer> {
   const template = option(args, "--template-file");
   if (!existsSync(path.join(root, template))) throw new Error(`${template} is not there`);
-  await azure.deploy(option(args, "--name"), option(args, "--parameters"), env);
+  // A reader's own file: here the sample that the page says to start from.
+  const file = option(args, "--parameters").replace(/^my\./, "infra/samples/small.");
+  await azure.deploy(option(args, "--name"), file, env);
   return {};
 }
 
@@ -52,6 +70,6 @@ async function bringPackage(azure: Azure, args: readonly string[]): Promise<Answ
   const name = option(args, "--name");
   if (!appsIn(azure, option(args, "--resource-group")).some((app) => app.name === name))
     throw new Error(`no app ${name} in that group`);
-  const outcome = await azure.bring(name, unpack(path.join(root, option(args, "--src"))));
+  const outcome = await azure.bring(name, path.join(root, option(args, "--src")));
   return outcome === "deployed" ? {} : { status: 1, stderr: "ERROR: InaccessibleStorageException: 403\n" };
 }

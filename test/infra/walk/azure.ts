@@ -1,8 +1,10 @@
+import { rmSync } from "node:fs";
 import type { KeySeed } from "../../../local/key-vault-emulator/config.ts";
 import { predict, type Prediction } from "../bicep.ts";
 import { BicepServer } from "../bicep-server.ts";
 import type { RunningApp } from "../rehearsal/app.ts";
 import { openCloud, type Cloud } from "../rehearsal/cloud.ts";
+import { unpack } from "../rehearsal/package.ts";
 import { resolve } from "../rehearsal/resolve.ts";
 
 /** An Azure subscription for one walk: empty until something is deployed. */
@@ -14,8 +16,10 @@ export interface Azure {
   /** @throws before the first deployment. */
   cloud(): Cloud;
   /** Brings a package to an app, which then starts. The first time the rights have not arrived yet, and it is refused. */
-  bring(app: string, packageDirectory: string): Promise<"refused" | "deployed">;
+  bring(app: string, zip: string): Promise<"refused" | "deployed">;
   running(app: string): RunningApp;
+  /** App roles of the app registrations that were made. */
+  readonly appRoles: { readonly value: string; readonly allowedMemberTypes: readonly string[] }[];
   close(): Promise<void>;
 }
 
@@ -23,6 +27,7 @@ export function openAzure(keys: (vault: string) => readonly KeySeed[]): Azure {
   const deployments = new Map<string, Prediction["outputs"]>();
   const running = new Map<string, RunningApp>();
   const tried = new Set<string>();
+  const unpacked: string[] = [];
   let opened: Cloud | undefined;
   const cloud = (): Cloud => {
     if (opened === undefined) throw new Error("nothing is deployed yet");
@@ -30,6 +35,7 @@ export function openAzure(keys: (vault: string) => readonly KeySeed[]): Azure {
   };
   return {
     cloud,
+    appRoles: [],
     async deploy(name, parameterFile, env) {
       if (opened !== undefined) throw new Error("a walk deploys once");
       const bicep = new BicepServer(env);
@@ -46,14 +52,16 @@ export function openAzure(keys: (vault: string) => readonly KeySeed[]): Azure {
       if (outputs === undefined) throw new Error(`there is no deployment ${name}`);
       return Object.fromEntries(Object.entries(outputs).map(([key, output]) => [key, resolveDeep(valueOf(output))]));
     },
-    async bring(name, packageDirectory) {
+    async bring(name, zip) {
       const app = cloud().deployed.apps.find((one) => one.name === name);
       if (app === undefined) throw new Error(`there is no app ${name}`);
       if (!tried.has(name)) {
         tried.add(name);
         return "refused";
       }
-      running.set(name, await cloud().start(app, packageDirectory));
+      const folder = unpack(zip);
+      unpacked.push(folder);
+      running.set(name, await cloud().start(app, folder));
       return "deployed";
     },
     running(name) {
@@ -61,7 +69,10 @@ export function openAzure(keys: (vault: string) => readonly KeySeed[]): Azure {
       if (app === undefined) throw new Error(`${name} has no package`);
       return app;
     },
-    close: async () => opened?.close(),
+    async close() {
+      await opened?.close();
+      for (const folder of unpacked) rmSync(folder, { recursive: true });
+    },
   };
 }
 

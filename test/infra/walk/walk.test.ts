@@ -1,3 +1,4 @@
+import { appRoles } from "../../../src/http/principal.ts";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { makePackage } from "../rehearsal/package.ts";
 import { runCommandLine } from "../rehearsal/command-line.ts";
@@ -67,22 +68,66 @@ async function succeed(shell: Shell, block: string, env: Environment = {}): Prom
   return stdout;
 }
 
-describe(page, () => {
-  it("leads with azd from nothing to a green run and a first restore", async () => {
+/** Pastes the block that starts a run, then its last line until the run has ended well. */
+async function runGreen(azure: Azure, shell: Shell, block: string): Promise<void> {
+  expect(await succeed(shell, block, network(azure))).toContain('"joined":false');
+  const look = block.trimEnd().split("\n").at(-1) ?? "";
+  await vi.waitFor(async () => expect(await succeed(shell, look, network(azure))).toContain('"state":"succeeded"'), {
+    timeout: 60_000,
+    interval: 1000,
+  });
+}
+
+const firstGreenRun = "From nothing to the first green run";
+
+describe("docs/deploy.md", () => {
+  it("leads with azd from nothing to a green run and a proven first restore", async () => {
     const { azure, shell } = await start();
-    const [azdWay = "", , firstRun = ""] = shellBlocks(page, "From nothing to the first green run");
-    console.log(await succeed(shell, azdWay));
-    console.log(await succeed(shell, firstRun, network(azure)));
-    await vi.waitFor(
-      async () =>
-        expect(await succeed(shell, firstRun.split("\n").at(-2) ?? "", network(azure))).toContain(
-          '"state":"succeeded"',
-        ),
-      { timeout: 60_000, interval: 1000 },
+    const [azdWay = "", , firstRun = ""] = shellBlocks(page, firstGreenRun);
+    const deployed = await succeed(shell, azdWay);
+    expect(deployed).toContain("try 1 failed");
+    expect(deployed).toContain("1 of 1 apps have the package");
+    expect(deployed).toContain("nothing to lock");
+    await runGreen(azure, shell, firstRun);
+
+    const [restore = ""] = shellBlocks(page, "A first restore");
+    const { emulator } = azure.cloud();
+    expect(await succeed(shell, restore)).toContain("proven, 3 versions");
+    expect(emulator.vault("kv-shop-spare").versionsOf("orders")).toEqual(
+      emulator.vault("kv-shop-prod").versionsOf("orders"),
     );
-    for (const block of shellBlocks(page, "A first restore")) console.log(await succeed(shell, block));
-    expect(azure.cloud().emulator.vault("kv-shop-spare").versionsOf("orders")).toEqual(
-      azure.cloud().emulator.vault("kv-shop-prod").versionsOf("orders"),
-    );
+    expect(emulator.vault("kv-shop-spare").keyNames()).toEqual(["orders"]);
+    expect(
+      azure
+        .cloud()
+        .rights.uses()
+        .filter(({ allowed }) => !allowed),
+    ).toEqual([]);
+    expect(azure.cloud().gateway.strangers()).toEqual([]);
+  });
+
+  it("leads with az, from the small sample, to a green run", async () => {
+    const { azure, shell } = await start();
+    const [, azWay = "", firstRun = ""] = shellBlocks(page, firstGreenRun);
+    expect(await succeed(shell, azWay)).toContain("1 of 1 apps have the package");
+    await runGreen(azure, shell, firstRun.replace("rg-prod-", "rg-small-"));
+    expect(azure.cloud().gateway.strangers()).toEqual([]);
+  });
+
+  it("makes an app registration with the roles that the program asks for, and no restore by an application", async () => {
+    const { azure, shell } = await start();
+    for (const block of shellBlocks(page, "Sign-in with Entra")) await succeed(shell, block);
+    expect(azure.appRoles.map(({ value }) => value).toSorted()).toEqual(appRoles.toSorted());
+    expect(azure.appRoles.find(({ value }) => value === "Restores.Run")?.allowedMemberTypes).toEqual(["User"]);
+  });
+
+  it("is walked by a shell that stops at what it does not know", async () => {
+    const { shell } = await start();
+    expect(await shell.run("az keyvault purge --name kv-shop-prod; echo went on")).toMatchObject({
+      status: 98,
+      stdout: "",
+    });
+    expect(await shell.run("azd env set A b\nnpm install left-pad")).toMatchObject({ status: 98 });
+    expect(await shell.run("infra/hooks/no-such-hook.mjs")).toMatchObject({ status: 127 });
   });
 });
