@@ -38,7 +38,17 @@ export function readOutput(name, deployment) {
 function readDeploymentOutput(name, deployment) {
   if (!/^[\p{L}\p{N}_.()][\p{L}\p{N}_.()-]{0,63}$/u.test(deployment))
     throw new UsageError("that is no name of a deployment");
-  const shown = az(["deployment", "sub", "show", "--name", deployment, "--query", "properties.outputs", "--output", "json"]);
+  const shown = az([
+    "deployment",
+    "sub",
+    "show",
+    "--name",
+    deployment,
+    "--query",
+    "properties.outputs",
+    "--output",
+    "json",
+  ]);
   if (!shown.ok) throw new Error(`deployment ${deployment} could not be read`);
   const outputs = shown.output.trim() === "" ? null : parseJson(shown.output, `what az says of ${deployment}`);
   // The service changes the case of output names.

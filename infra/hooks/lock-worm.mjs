@@ -8,7 +8,11 @@ const usage =
   "usage: node infra/hooks/lock-worm.mjs [DEPLOYMENT] [--dry-run], or STORE_RESOURCE_ID --yes-lock-forever | --dry-run";
 
 await runHook("lock-worm", (tell) => {
-  const { argument, "dry-run": dryRun, "yes-lock-forever": yes } = readArguments(usage, ["dry-run", "yes-lock-forever"]);
+  const {
+    argument,
+    "dry-run": dryRun,
+    "yes-lock-forever": yes,
+  } = readArguments(usage, ["dry-run", "yes-lock-forever"]);
   const stores = storesToLock(argument, dryRun || yes);
   if (stores.length === 0) tell("nothing to lock: worm is not 'locked'");
 
@@ -16,7 +20,9 @@ await runHook("lock-worm", (tell) => {
   const unlocked = containers.filter(({ policy }) => policy !== undefined && !policy.locked);
   for (const container of containers) tell(`${container.label}: ${planFor(container)}`);
   if (containers.some(({ policy }) => policy === undefined))
-    throw new Error("nothing was locked: a container has no policy; deploy with worm, or delete the container if its tier is off");
+    throw new Error(
+      "nothing was locked: a container has no policy; deploy with worm, or delete the container if its tier is off",
+    );
   if (dryRun || unlocked.length === 0) return true;
 
   for (const { store, name, label, policy } of unlocked)
@@ -45,7 +51,9 @@ function readContainers(store) {
 
 function planFor({ policy }) {
   if (policy === undefined) return "has no immutability policy";
-  return policy.locked ? `is locked already, for ${policy.days} days` : `to be locked for ever, for ${policy.days} days`;
+  return policy.locked
+    ? `is locked already, for ${policy.days} days`
+    : `to be locked for ever, for ${policy.days} days`;
 }
 
 /** Reads every policy back: only what the service says afterwards counts. */

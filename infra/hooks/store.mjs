@@ -7,8 +7,7 @@ const containersOfStores = ["daily", "monthly", "yearly", "restores"];
 
 export function parseStore(id) {
   const [, , subscription, , group, , , , name] = typeof id === "string" ? id.split("/") : [];
-  const sameShape =
-    `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.Storage/storageAccounts/${name}`;
+  const sameShape = `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.Storage/storageAccounts/${name}`;
   const known = isSubscriptionId(subscription) && isGroupName(group) && /^[a-z\d]{3,24}$/.test(name ?? "");
   if (!known || id.toLowerCase() !== sameShape.toLowerCase())
     throw new Error("that is no resource id of a storage account");
@@ -17,7 +16,16 @@ export function parseStore(id) {
 
 /** The containers of backups and restore records that exist. */
 export function listContainers(store) {
-  const listed = az(["storage", "container-rm", "list", "--storage-account", store.name, ...placeOf(store), "--output", "json"]);
+  const listed = az([
+    "storage",
+    "container-rm",
+    "list",
+    "--storage-account",
+    store.name,
+    ...placeOf(store),
+    "--output",
+    "json",
+  ]);
   if (!listed.ok) throw new Error(`${store.name}: its containers could not be listed`);
   const found = parseJson(listed.output, `what az says of ${store.name}`);
   const names = Array.isArray(found) ? found.map((container) => container?.name) : [];
@@ -28,7 +36,15 @@ export function listContainers(store) {
 
 /** Resolves to nothing if the container has no policy: az then prints nothing. */
 export function readPolicy(store, container) {
-  const shown = az(["storage", "container", "immutability-policy", "show", ...policyOf(store, container), "--output", "json"]);
+  const shown = az([
+    "storage",
+    "container",
+    "immutability-policy",
+    "show",
+    ...policyOf(store, container),
+    "--output",
+    "json",
+  ]);
   const label = `${store.name}/${container}`;
   if (!shown.ok) throw new Error(`${label}: its policy could not be read`);
   if (shown.output.trim() === "") return undefined;
@@ -45,7 +61,8 @@ export function readPolicy(store, container) {
 /** The service locks only the policy of this etag, so only what was read and told. */
 export function lockPolicy(store, container, etag) {
   const where = policyOf(store, container);
-  return az(["storage", "container", "immutability-policy", "lock", ...where, "--if-match", etag, "--output", "none"]).ok;
+  return az(["storage", "container", "immutability-policy", "lock", ...where, "--if-match", etag, "--output", "none"])
+    .ok;
 }
 
 const placeOf = ({ group, subscription }) => ["--resource-group", group, "--subscription", subscription];

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { check, resolveConfig } from "prettier";
 import { afterAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { root } from "./bicep-server.ts";
@@ -84,6 +85,13 @@ describe.each(readdirSync(at("infra/hooks")))("infra/hooks/%s", (name) => {
   it("names npm scripts and files that exist", () => {
     expect(npmScriptsIn(text).filter((script) => !(script in scripts))).toEqual([]);
     expect(scriptsIn(text).filter((script) => !existsSync(at(script)))).toEqual([]);
+  });
+
+  // .prettierignore leaves infra to Bicep's own formatter.
+  it("is formatted as the program is", async () => {
+    const options = { ...(await resolveConfig(at("package.json"))), parser: "babel" };
+    expect(await check(text, options)).toBe(true);
+    expect(await check(text.replace("import", "import "), options)).toBe(false);
   });
 
   it("needs nothing that is installed", () => {
