@@ -58,22 +58,30 @@ await import("@kusto/language-service-next/bridge.min.js");
 await import("@kusto/language-service-next/Kusto.Language.Bridge.min.js");
 const { Language } = z.custom<KustoGlobal>((value) => value !== undefined).parse(Reflect.get(globalThis, "Kusto"));
 const { DatabaseSymbol, TableSymbol } = Language.Symbols;
-const tables = Object.entries(logTables).map(([name, columns]) => new TableSymbol.$ctor7(name, `(${columns})`, null));
-const globals = Language.GlobalState.Default.WithDatabase(new DatabaseSymbol.$ctor1("workspace", tables, false));
+/** Columns of tables, as Kusto writes them: `name:type, name:type`. */
+export type Schemas = Readonly<Record<string, string>>;
+
+function analyse(query: string, schemas: Schemas): KustoCode {
+  const tables = Object.entries(schemas).map(([name, columns]) => new TableSymbol.$ctor7(name, `(${columns})`, null));
+  const globals = Language.GlobalState.Default.WithDatabase(new DatabaseSymbol.$ctor1("workspace", tables, false));
+  return Language.KustoCode.ParseAndAnalyze(query, globals);
+}
+
 const kinds = new Map(Object.entries(Language.Syntax.SyntaxKind).map(([name, kind]) => [kind, name]));
 
 const listOf = <T>(list: List<T>): T[] => Array.from({ length: list.Count }, (_, index) => list.getItem(index));
 
-/** What Kusto has against a query: syntax, unknown tables, columns and functions. */
-export function queryProblems(query: string): string[] {
-  return listOf(Language.KustoCode.ParseAndAnalyze(query, globals).GetDiagnostics()).map(({ Message }) => Message);
-}
+const problemsIn = (code: KustoCode): string[] => listOf(code.GetDiagnostics()).map(({ Message }) => Message);
 
-/** The tree of a query. Throws what Kusto has against it. */
-export function syntaxOf(query: string): Syntax {
-  const problems = queryProblems(query);
+/** What Kusto has against a query: syntax, unknown tables, columns and functions. */
+export const queryProblems = (query: string): string[] => problemsIn(analyse(query, logTables));
+
+/** The tree of a query over tables with these columns. Throws what Kusto has against it. */
+export function syntaxOf(query: string, schemas: Schemas): Syntax {
+  const code = analyse(query, schemas);
+  const problems = problemsIn(code);
   if (problems.length > 0) throw new Error(problems.join("; "));
-  return convert(Language.KustoCode.ParseAndAnalyze(query, globals).Syntax);
+  return convert(code.Syntax);
 }
 
 function convert(node: KustoNode): Syntax {

@@ -1,4 +1,5 @@
-import { syntaxOf, type Syntax } from "../kusto.ts";
+import { syntaxOf, type Column, type Syntax } from "../kusto.ts";
+import { logTables } from "../log-tables.ts";
 import { isTable, valueOf } from "./expressions.ts";
 import { join } from "./join.ts";
 import {
@@ -22,7 +23,9 @@ import { compare, type Value } from "./values.ts";
 export function run(query: string, tables: Readonly<Record<string, Table>>, now: Date): Table {
   const lets = new Map<string, Table | Value>();
   const scope: Scope = { now, tables: new Map(Object.entries(tables)), lets };
-  for (const statement of itemsOf(syntaxOf(query), "Statements")) {
+  const present = Object.entries(tables).map(([name, { columns }]) => [name, columns.map(declared).join(", ")]);
+  const syntax = syntaxOf(query, { ...logTables, ...Object.fromEntries(present) });
+  for (const statement of itemsOf(syntax, "Statements")) {
     const expression = part(statement, "Expression");
     if (statement.kind === "ExpressionStatement") return tableOf(expression, scope);
     if (statement.kind !== "LetStatement") throw notDone(statement);
@@ -33,6 +36,8 @@ export function run(query: string, tables: Readonly<Record<string, Table>>, now:
   }
   throw new Error("nothing is asked");
 }
+
+const declared = ({ name, type }: Column): string => `${name}:${type}`;
 
 function tableOf(syntax: Syntax, scope: Scope): Table {
   const table = evaluated(syntax, scope);
