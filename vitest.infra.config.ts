@@ -1,6 +1,11 @@
 import { defineConfig } from "vitest/config";
 
-/** Needs the Bicep CLI, which scripts/install-bicep.sh fetches from NuGet. */
+/** Needs `openssl`, and the Bicep CLI, which scripts/install-bicep.sh fetches from NuGet. */
 export default defineConfig({
-  test: { include: ["test/infra/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 180_000 },
+  test: {
+    include: ["test/infra/**/*.test.ts"],
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
+    globalSetup: ["test/infra/make-package.ts"],
+  },
 });

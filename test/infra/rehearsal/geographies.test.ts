@@ -8,10 +8,10 @@ import { call } from "./call.ts";
 import { openCloud, type Cloud } from "./cloud.ts";
 import { runCommandLine } from "./command-line.ts";
 import { ask, runNight } from "./night.ts";
-import { makePackage, unpack } from "./package.ts";
+import { unpack } from "./package.ts";
 
 const bicep = new BicepServer();
-const packageDirectory = unpack(makePackage());
+const packageDirectory = unpack();
 afterAll(() => {
   bicep.stop();
   rmSync(packageDirectory, { recursive: true });

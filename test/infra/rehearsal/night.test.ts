@@ -7,10 +7,10 @@ import type { RunningApp } from "./app.ts";
 import { call } from "./call.ts";
 import { openCloud, type Cloud } from "./cloud.ts";
 import { ask, manifestOf, runNight, waitForRun } from "./night.ts";
-import { makePackage, unpack } from "./package.ts";
+import { unpack } from "./package.ts";
 
 const bicep = new BicepServer();
-const packageDirectory = unpack(makePackage());
+const packageDirectory = unpack();
 let resources: readonly Resource[] = [];
 beforeAll(async () => {
   resources = await snapshot(bicep, "infra/samples/small.bicepparam");

@@ -42,7 +42,30 @@ export async function az(azure: Azure, { args, env }: Invocation): Promise<Answe
   if (begins(args, "ad app create")) azure.appRoles.push(...rolesSchema.parse(JSON.parse(option(args, "--app-roles"))));
   if (begins(args, "ad app") || begins(args, "ad sp create")) return {};
   if (begins(args, "ad group show")) return said("44444444-4444-4444-4444-444444444444");
+  if (begins(args, "storage")) return storageContainer(azure, args);
   throw new Error(`az ${args.join(" ")}: not known here`);
+}
+
+/** The control plane of a store: its containers, and their immutability policies. */
+function storageContainer(azure: Azure, args: readonly string[]): Answer {
+  const { policies } = azure;
+  const { accounts, containers } = azure.cloud().deployed;
+  if (begins(args, "storage container-rm list")) {
+    return said((containers.get(option(args, "--storage-account")) ?? []).map((name) => ({ name })));
+  }
+  const account = accounts.get(option(args, "--account-name")) ?? "";
+  const id = `${account}/blobServices/default/containers/${option(args, "--container-name")}`;
+  const policy = policies.get(id);
+  if (policy === undefined) return {};
+  const etag = `"${policy.state}-${policy.days}"`;
+  if (begins(args, "storage container immutability-policy show")) {
+    return said({ etag, state: policy.state, immutabilityPeriodSinceCreationInDays: policy.days });
+  }
+  if (!begins(args, "storage container immutability-policy lock"))
+    throw new Error(`az ${args.join(" ")}: not known here`);
+  if (option(args, "--if-match") !== etag) return { status: 1, stderr: "ERROR: ConditionNotMet\n" };
+  policies.set(id, { ...policy, state: "Locked" });
+  return {};
 }
 
 async function createDeployment(azure: Azure, args: readonly string[], env: Invocation["env"]): Promise<Answer> {

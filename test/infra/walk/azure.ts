@@ -4,12 +4,13 @@ import { predict, type Prediction } from "../bicep.ts";
 import { BicepServer } from "../bicep-server.ts";
 import type { RunningApp } from "../rehearsal/app.ts";
 import { openCloud, type Cloud } from "../rehearsal/cloud.ts";
+import { readDeployed } from "../rehearsal/deployed.ts";
 import { unpack } from "../rehearsal/package.ts";
 import { resolve } from "../rehearsal/resolve.ts";
 
 /** An Azure subscription for one walk: empty until something is deployed. */
 export interface Azure {
-  /** Deploys a template with a parameter file; the parameter file sees `env`. Once per walk. */
+  /** Deploys a template with a parameter file, which sees `env`. Deployed again, only what guards the stores may differ. */
   deploy(name: string, parameterFile: string, env: Readonly<Record<string, string>>): Promise<void>;
   /** The outputs of a deployment. @throws when there is none of that name. */
   outputs(name: string): Readonly<Record<string, unknown>>;
@@ -18,12 +19,15 @@ export interface Azure {
   /** Brings a package to an app, which then starts. The first time the rights have not arrived yet, and it is refused. */
   bring(app: string, zip: string): Promise<"refused" | "deployed">;
   running(app: string): RunningApp;
+  /** Immutability policies by the resource id of their container. */
+  readonly policies: Map<string, { readonly state: "Unlocked" | "Locked"; readonly days: number }>;
   /** App roles of the app registrations that were made. */
   readonly appRoles: { readonly value: string; readonly allowedMemberTypes: readonly string[] }[];
   close(): Promise<void>;
 }
 
 export function openAzure(keys: (vault: string) => readonly KeySeed[]): Azure {
+  const policies: Azure["policies"] = new Map();
   const deployments = new Map<string, Prediction["outputs"]>();
   const running = new Map<string, RunningApp>();
   const tried = new Set<string>();
@@ -35,14 +39,24 @@ export function openAzure(keys: (vault: string) => readonly KeySeed[]): Azure {
   };
   return {
     cloud,
+    policies,
     appRoles: [],
     async deploy(name, parameterFile, env) {
-      if (opened !== undefined) throw new Error("a walk deploys once");
       const bicep = new BicepServer(env);
       try {
         const { predictedResources, outputs } = await predict(bicep, parameterFile);
         deployments.set(name, outputs);
-        opened = await openCloud(predictedResources, keys);
+        for (const { id, type, properties } of predictedResources) {
+          const [policyOf] =
+            /^.*(?=\/immutabilityPolicies\/)/.exec(type.endsWith("/immutabilityPolicies") ? id : "") ?? [];
+          const days: unknown = properties?.immutabilityPeriodSinceCreationInDays;
+          if (policyOf !== undefined && !policies.has(policyOf))
+            policies.set(policyOf, { state: "Unlocked", days: Number(days) });
+        }
+        const { apps } = readDeployed(predictedResources);
+        if (opened === undefined) opened = await openCloud(predictedResources, keys);
+        else if (JSON.stringify(apps) !== JSON.stringify(opened.deployed.apps))
+          throw new Error("other apps or settings: not played");
       } finally {
         bicep.stop();
       }
@@ -61,6 +75,7 @@ export function openAzure(keys: (vault: string) => readonly KeySeed[]): Azure {
       }
       const folder = unpack(zip);
       unpacked.push(folder);
+      await running.get(name)?.stop();
       running.set(name, await cloud().start(app, folder));
       return "deployed";
     },
