@@ -3,6 +3,7 @@ import type { KeySeed } from "../../../local/key-vault-emulator/config.ts";
 import { startKeyVaultEmulator, type KeyVaultEmulator } from "../../../local/key-vault-emulator/emulator.ts";
 import type { Resource } from "../bicep.ts";
 import { makeCertificate } from "./certificate.ts";
+import { openAudit, type Audit } from "./audit.ts";
 import { startApp, type RunningApp } from "./app.ts";
 import { sitePlane } from "./sites.ts";
 import { storagePlane, vaultPlane } from "./data-planes.ts";
@@ -19,6 +20,7 @@ import { createTokenIssuer, type TokenIssuer } from "./tokens.ts";
 export interface Cloud {
   readonly deployed: Deployed;
   readonly rights: Rights;
+  readonly audit: Audit;
   readonly issuer: TokenIssuer;
   readonly gateway: Gateway;
   readonly emulator: KeyVaultEmulator;
@@ -41,6 +43,7 @@ export async function openCloud(
   const deployed = readDeployed(resources);
   const rights = readRights(resources);
   const issuer = createTokenIssuer();
+  const audit = openAudit(issuer);
   const azurite = await startAzurite({ accounts: [...deployed.accounts.keys()] });
   for (const [account, containers] of deployed.containers) await azurite.createContainers(containers, account);
   const seeds = deployed.vaults.map(({ region, ...vault }) => ({
@@ -59,8 +62,8 @@ export async function openCloud(
   const running = new Map<string, RunningApp>();
   const options = { deployed, rights, issuer, emulator, emulatorToken, azurite };
   const planes: Readonly<Record<string, Handler>> = {
-    vault: vaultPlane(options),
-    blob: storagePlane(options),
+    vault: audit.record("AZKVAuditLogs", vaultPlane(options)),
+    blob: audit.record("StorageBlobLogs", storagePlane(options)),
     queue: storagePlane(options),
     azurewebsites: sitePlane(running, issuer),
   };
@@ -81,6 +84,7 @@ export async function openCloud(
   return {
     deployed,
     rights,
+    audit,
     issuer,
     gateway,
     emulator,

@@ -4,6 +4,7 @@ import type { KeySeed } from "../../../local/key-vault-emulator/config.ts";
 import regions from "../../../src/geography/regions.json" with { type: "json" };
 import { snapshot, type Resource } from "../bicep.ts";
 import { BicepServer } from "../bicep-server.ts";
+import { firingAlerts } from "./audit.ts";
 import { call } from "./call.ts";
 import { openCloud, type Cloud } from "./cloud.ts";
 import { runCommandLine } from "./command-line.ts";
@@ -17,6 +18,7 @@ afterAll(() => {
   rmSync(packageDirectory, { recursive: true });
 });
 
+let resources: readonly Resource[] = [];
 const keys = (vault: string): readonly KeySeed[] =>
   vault.endsWith("restored")
     ? []
@@ -29,7 +31,8 @@ const keys = (vault: string): readonly KeySeed[] =>
 describe("the package in what the sample with three geographies deploys", () => {
   let cloud: Cloud;
   beforeAll(async () => {
-    cloud = await openCloud(grantElsewhere(await snapshot(bicep, "infra/samples/three-geographies.bicepparam")), keys);
+    resources = grantElsewhere(await snapshot(bicep, "infra/samples/three-geographies.bicepparam"));
+    cloud = await openCloud(resources, keys);
   });
   afterAll(() => cloud.close());
 
@@ -100,6 +103,7 @@ describe("the package in what the sample with three geographies deploys", () => 
     const [principalId = ""] = app.app.identities.values();
     expect(cloud.rights.uses().filter(({ allowed }) => !allowed)).toEqual([]);
     expect(cloud.rights.unusedActions(principalId)).toEqual([]);
+    expect(alarms(cloud)).toEqual([]);
     await app.stop();
   });
 
@@ -123,15 +127,26 @@ describe("the package in what the sample with three geographies deploys", () => 
       problem: "",
     });
     expect(JSON.parse(stdout)).toMatchObject({ status: "succeeded", counts: { restored: 12 } });
+    // A person, not the restore app: announced or not, somebody is told.
+    expect(alarms(cloud)).toEqual(["unexpected-key-operation", "backup-read-by-others"]);
     expect(cloud.rights.uses().filter(({ allowed }) => !allowed)).toEqual([]);
     expect(cloud.gateway.strangers()).toEqual([]);
   });
 });
 
+/** What the alerts of Europe say of who did what with keys and blobs. */
+function alarms(cloud: Cloud): string[] {
+  const rules = resources.filter(({ name }) => /^prod-westeurope-(unexpected|backup-)/.test(name));
+  const { StorageBlobLogs, AZKVAuditLogs } = cloud.audit.rows;
+  // A vault's log goes to the workspace of its own stamp.
+  const ofEurope = AZKVAuditLogs.filter((row) => geographyOfName(cloud, String(row["_ResourceId"])) === "Europe");
+  return firingAlerts(rules, { StorageBlobLogs, AZKVAuditLogs: ofEurope });
+}
+
 /** `access: 'none'`: whoever owns the vaults gives the role. */
-function grantElsewhere(resources: readonly Resource[]): readonly Resource[] {
-  const role = resources.find(({ properties }) => properties?.roleName?.startsWith("Key Backup Operator"));
-  const identity = resources.find(({ name }) => name === "id-prod-eastus2-backup");
+function grantElsewhere(predicted: readonly Resource[]): readonly Resource[] {
+  const role = predicted.find(({ properties }) => properties?.roleName?.startsWith("Key Backup Operator"));
+  const identity = predicted.find(({ name }) => name === "id-prod-eastus2-backup");
   const vaults =
     "/subscriptions/33333333-3333-3333-3333-333333333333/resourceGroups/rg-us/providers/Microsoft.KeyVault/vaults";
   const given = ["kv-us-a", "kv-us-b"].map((vault) => ({
@@ -141,7 +156,7 @@ function grantElsewhere(resources: readonly Resource[]): readonly Resource[] {
     apiVersion: "2022-04-01",
     properties: { roleDefinitionId: role?.id, principalId: `[reference('${identity?.id}', '2024-11-30').principalId]` },
   }));
-  return [...resources, ...given];
+  return [...predicted, ...given];
 }
 
 /** Where a vault or an account is, as configured or deployed. */

@@ -4,6 +4,7 @@ import type { KeySeed } from "../../../local/key-vault-emulator/config.ts";
 import { snapshot, type Resource } from "../bicep.ts";
 import { BicepServer } from "../bicep-server.ts";
 import type { RunningApp } from "./app.ts";
+import { firingAlerts, tracesOf } from "./audit.ts";
 import { call } from "./call.ts";
 import { openCloud, type Cloud } from "./cloud.ts";
 import { ask, manifestOf, runNight, waitForRun } from "./night.ts";
@@ -41,6 +42,10 @@ describe("the package in what the small sample deploys", () => {
     expect(names).not.toContain("runRestore");
   });
 
+  it("has somebody told while no run was good yet", () => {
+    expect(firingAlerts(resources, {})).toEqual(["vault-late-1", "no-manifest"]);
+  });
+
   it("backs up every key of every vault in a night, and calls nobody else", async () => {
     const run = await runNight(cloud, app);
     expect(run).toMatchObject({ state: "succeeded", vaults: [{ state: "succeeded" }, { state: "succeeded" }] });
@@ -68,6 +73,13 @@ describe("the package in what the small sample deploys", () => {
     const { status, text } = await call(cloud, `${url}?code=${app.host.key}`, { method: "POST", body });
     expect(status).toBe(202);
     expect(await waitForRun(cloud, app, JSON.parse(text).runId)).toMatchObject({ state: "succeeded" });
+  });
+
+  it("has nobody told of anything after that: each alert is silent on the logs of the night", () => {
+    expect(cloud.audit.rows.AZKVAuditLogs.filter(({ OperationName }) => OperationName === "KeyBackup")).toHaveLength(
+      96,
+    );
+    expect(firingAlerts(resources, { AppTraces: tracesOf(app), ...cloud.audit.rows })).toEqual([]);
   });
 
   it("was refused nothing, and was given nothing that it did not need", () => {
@@ -103,6 +115,8 @@ describe("the package where a right is missing", () => {
       const run = await runNight(cloud, app);
       expect(run).toMatchObject({ state: "failed" });
       const { keys: failed } = await manifestOf(cloud, "kv-shop-prod.vault.azure.net", run.runId);
+      const told = firingAlerts(resources, { AppTraces: tracesOf(app), ...cloud.audit.rows });
+      expect(told).toEqual(["vault-late-1", "keys-failed"]);
       expect(failed).toMatchObject([{ name: "order", outcome: "failed", code: "vault-forbidden-rbac" }]);
     }));
 
