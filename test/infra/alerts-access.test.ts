@@ -147,6 +147,18 @@ describe("backup-read-by-others", () => {
   ])("%s", (_case, change, fires) => {
     expect(read(change)).toHaveLength(fires ? 1 : 0);
   });
+
+  it("fires for a signature where nobody may restore, too", () => {
+    const alert = alertNamed(deployed.alerts, "prod-westeurope-backup-read-by-others");
+    const row = {
+      TimeGenerated,
+      AccountName: storeOf("backup-read-by-others"),
+      OperationName: "GetBlob",
+      StatusCode: "200",
+      AuthenticationType: "SAS",
+    };
+    expect(firing({ ...alert, query: alert.query.replace(restore, "") }, { StorageBlobLogs: [row] })).toHaveLength(1);
+  });
 });
 
 describe("backup-deleted", () => {
@@ -180,6 +192,11 @@ describe("backup-deleted", () => {
     ["by the lifecycle, whose way in is not named", { ...lifecycle, AuthenticationType: "" }, false],
     ["by the lifecycle under its other name", { ...lifecycle, UserAgentHeader: '"OLCMScanner/1.0"' }, false],
     ["with the lifecycle's user agent and an identity", { UserAgentHeader: scanner }, true],
+    [
+      "with the lifecycle's user agent and an identity, its way in as for the lifecycle",
+      { ...lifecycle, RequesterObjectId: other },
+      true,
+    ],
     ["with the lifecycle's user agent and a token without a name", { ...lifecycle, AuthenticationType: "OAuth" }, true],
     ["with the lifecycle's user agent and a signature", { ...lifecycle, AuthenticationType: "SAS" }, true],
     ["with the lifecycle's user agent and a signature by key", { ...lifecycle, AuthenticationType: "SAS Key" }, true],

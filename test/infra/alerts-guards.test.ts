@@ -73,6 +73,11 @@ describe("guard-changed", () => {
     ["a right on the group", "Microsoft.Authorization/roleAssignments/write", assigned(group)],
     ["a right on the subscription", "Microsoft.Authorization/roleAssignments/write", assigned(subscription)],
     [
+      "a right that is taken up",
+      "Microsoft.Authorization/roleAssignmentScheduleRequests/write",
+      `${subscription}/providers/Microsoft.Authorization/roleAssignmentScheduleRequests/${id}`,
+    ],
+    [
       "a right that may be taken up",
       "Microsoft.Authorization/roleEligibilityScheduleRequests/write",
       `${subscription}/providers/Microsoft.Authorization/roleEligibilityScheduleRequests/${id}`,
@@ -214,7 +219,10 @@ describe("new-vault", () => {
 
   it.each([
     ["a vault that is backed up", made.bind(undefined, "kv-shop-prod")],
-    ["a vault that is backed up, in capitals", made.bind(undefined, "KV-Shop-Prod")],
+    [
+      "a vault that is backed up, in capitals",
+      made.bind(undefined, "", { _ResourceId: `${group}/providers/Microsoft.KeyVault/vaults/KV-Shop-Prod` }),
+    ],
     ["a vault that is listed as not to be backed up", made.bind(undefined, "kv-shop-restored")],
     ["a vault that was refused", made.bind(undefined, "kv-new", { ActivityStatusValue: "Failure" })],
     ["a vault that is deleted", made.bind(undefined, "kv-new", {}, "MICROSOFT.KEYVAULT/VAULTS/DELETE")],

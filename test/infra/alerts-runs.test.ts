@@ -103,6 +103,7 @@ describe("no-manifest", () => {
     ["one in another tier", () => put(5, { Uri: put(5).Uri.replace("/daily/", "/monthly/") })],
     ["a backup", () => put(5, { Uri: put(5).Uri.replace("/manifests/", "/blobs/") })],
     ["a manifest that was read", () => put(5, { OperationName: "GetBlob", StatusCode: "200" })],
+    ["a snapshot of a manifest", () => put(5, { OperationName: "SnapshotBlob" })],
   ])("fires with nothing but %s", (_case, row) => {
     expect(missing(row())).toHaveLength(1);
   });
