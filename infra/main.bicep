@@ -12,10 +12,11 @@ import {
   wormMode
 } from 'types.bicep'
 import { problemsOf } from 'guards/all.bicep'
+import { regionName } from 'guards/geography.bicep'
 import { tiersOf } from 'guards/retention.bicep'
 import { groupNameOf, roleIdsOf, storeIdOf, vaultHostOf } from 'names.bicep'
 
-@description('Short name of this environment; part of the names of what is made.')
+@description('Short name of this environment, of letters, digits and hyphens; part of the names of what is made.')
 @minLength(2)
 @maxLength(12)
 param environmentName string
@@ -92,6 +93,7 @@ param instanceMemoryInMB 512 | 2048 | 4096 = 2048
 param tags { *: string } = {}
 
 var problems = problemsOf({
+  environmentName: environmentName
   stamps: stamps
   keepDays: keepDays
   blobKeepDays: blobKeepDays
@@ -157,7 +159,7 @@ module roles 'modules/roles.bicep' = {
 
 module stampsMade 'modules/stamp.bicep' = [
   for s in checkedStamps: {
-    name: 'stamp-${environmentName}-${s.region}'
+    name: 'stamp-${environmentName}-${regionName(s.region)}'
     params: { stamp: s, options: options, roles: roleDefinitionNames }
     dependsOn: [roles]
   }
@@ -166,7 +168,7 @@ module stampsMade 'modules/stamp.bicep' = [
 // The activity log of a subscription goes to the first stamp only: a subscription can send it to few places.
 module activity 'modules/activity-export.bicep' = [
   for id in subscriptions: {
-    name: 'activity-${environmentName}-${take(id, 8)}'
+    name: 'activity-${environmentName}-${id}'
     scope: subscription(id)
     params: { name: 'key-backup-${environmentName}', workspaceId: stampsMade[0].outputs.workspaceId }
   }
@@ -176,7 +178,7 @@ module activityAlerts 'modules/activity-alerts.bicep' = {
   scope: resourceGroup(groupNameOf(environmentName, checkedStamps[0]))
   params: {
     namePrefix: environmentName
-    location: checkedStamps[0].region
+    location: regionName(checkedStamps[0].region)
     tags: tags
     storeIds: storeIds
     managementGroups: managementGroups
@@ -190,7 +192,7 @@ module activityAlerts 'modules/activity-alerts.bicep' = {
 module workbook 'modules/workbook.bicep' = {
   scope: resourceGroup(groupNameOf(environmentName, checkedStamps[0]))
   params: {
-    location: checkedStamps[0].region
+    location: regionName(checkedStamps[0].region)
     tags: tags
     environmentName: environmentName
     workspaceIds: [for (s, i) in checkedStamps: stampsMade[i].outputs.workspaceId]

@@ -1,5 +1,6 @@
 // Names and addresses that several modules must agree on, all known before a deployment starts.
 import { roleIds, geographyStamp, vault } from 'types.bicep'
+import { regionName } from 'guards/geography.bicep'
 import { storeRegionOf } from 'guards/stamp.bicep'
 
 @export()
@@ -16,7 +17,7 @@ func tokenOf(subscriptionId string, environmentName string, geography string) st
   uniqueString(subscriptionId, environmentName, geography)
 
 @export()
-func groupNameOf(environmentName string, s geographyStamp) string => 'rg-${environmentName}-${s.region}'
+func groupNameOf(environmentName string, s geographyStamp) string => 'rg-${environmentName}-${regionName(s.region)}'
 
 @export()
 @description('Apart from the app, so that neither is deleted with the other.')

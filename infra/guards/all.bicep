@@ -23,8 +23,20 @@ func restoreProblems(deployRestore bool, entra signInOptions?) string[] =>
     ? ['deployRestore: the restore app needs signIn.clientId; restoring with a function key is not offered.']
     : []
 
+// App names, the strictest that it becomes a part of, take no other.
+var nameCharacters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-'
+
+func environmentProblems(name string) string[] =>
+  empty(filter(range(0, length(name)), i => !contains(nameCharacters, substring(name, i, 1)))) && !startsWith(name, '-') && !endsWith(
+      name,
+      '-'
+    )
+    ? []
+    : ['environmentName: "${name}" must be of letters, digits and hyphens, without a hyphen at either end.']
+
 @sealed()
 type checked = {
+  environmentName: string
   stamps: geographyStamp[]
   keepDays: daysPerTier
   blobKeepDays: optionalDaysPerTier
@@ -41,6 +53,7 @@ type checked = {
 @description('Everything that is wrong with the parameters, at once.')
 func problemsOf(p checked) string[] =>
   concat(
+    environmentProblems(p.environmentName),
     flatten(map(p.stamps, s => stampProblems(s, p.extraRegions))),
     uniquenessProblems(p.stamps),
     extraRegionProblems(p.extraRegions),
