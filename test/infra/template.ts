@@ -8,7 +8,10 @@ const resourceSchema = z.looseObject({
   copy: z.looseObject({ count: z.union([z.string(), z.int()]) }).optional(),
   dependsOn: z.array(z.string()).default([]),
 });
-const outputSchema = z.looseObject({ value: z.unknown().optional(), copy: z.looseObject({ input: z.unknown() }).optional() });
+const outputSchema = z.looseObject({
+  value: z.unknown().optional(),
+  copy: z.looseObject({ input: z.unknown() }).optional(),
+});
 const functionSchema = z.object({
   parameters: z.array(z.object({ name: z.string() })).default([]),
   output: z.object({ value: z.unknown() }),
@@ -46,7 +49,10 @@ export function outputOf(
     ...known,
     parameters: (wanted) => Reflect.get(parameters, String(wanted)),
     variables: (wanted) =>
-      evaluate(template.variables[String(wanted)], { ...known, parameters: (one) => Reflect.get(parameters, String(one)) }),
+      evaluate(template.variables[String(wanted)], {
+        ...known,
+        parameters: (one) => Reflect.get(parameters, String(one)),
+      }),
   });
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { logTable, type LogRow } from "../kusto/log-table.ts";
-import { run } from "../kusto/run.ts";
+import { logTable, type LogRow } from "../alerts/kusto/log-table.ts";
+import { run } from "../alerts/kusto/run.ts";
 import type { Resource } from "../bicep.ts";
 import type { RunningApp } from "./app.ts";
 import { vaultAction } from "./actions.ts";

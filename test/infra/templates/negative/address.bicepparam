@@ -1,0 +1,19 @@
+// refused: alertEmails: "operators" is not an e-mail address
+using '../../../../infra/main.bicep'
+
+param environmentName = 'bad'
+param stamps = [
+  {
+    geography: 'Europe'
+    region: 'westeurope'
+    vaultGroups: [
+      {
+        subscriptionId: '11111111-1111-1111-1111-111111111111'
+        resourceGroup: 'rg-a'
+        region: 'westeurope'
+        vaults: [{ name: 'kv-a' }]
+      }
+    ]
+  }
+]
+param alertEmails = ['operators@example.com', 'operators']

@@ -1,0 +1,18 @@
+// refused: alertEmails: is empty, and so is alertActionGroupIds: nobody would be told of a missed backup
+using '../../../../infra/main.bicep'
+
+param environmentName = 'bad'
+param stamps = [
+  {
+    geography: 'Europe'
+    region: 'westeurope'
+    vaultGroups: [
+      {
+        subscriptionId: '11111111-1111-1111-1111-111111111111'
+        resourceGroup: 'rg-a'
+        region: 'westeurope'
+        vaults: [{ name: 'kv-a' }]
+      }
+    ]
+  }
+]

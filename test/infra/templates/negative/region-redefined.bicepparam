@@ -1,0 +1,20 @@
+// refused: extraRegions.westeurope: is in src/geography/regions.json already
+using '../../../../infra/main.bicep'
+
+param environmentName = 'bad'
+param stamps = [
+  {
+    geography: 'Europe'
+    region: 'westeurope'
+    vaultGroups: [
+      {
+        subscriptionId: '11111111-1111-1111-1111-111111111111'
+        resourceGroup: 'rg-a'
+        region: 'westeurope'
+        vaults: [{ name: 'kv-a' }]
+      }
+    ]
+  }
+]
+param extraRegions = { westeurope: 'France' }
+param alertEmails = ['operators@example.com']
