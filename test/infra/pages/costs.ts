@@ -101,12 +101,14 @@ function amountsOf(scale: Scale, facts: Facts) {
   const gbSeconds = ((nights * vaults * seconds) / facts.batchSize + timers) * facts.memoryInGB;
   const logBytes =
     requests * sizes.vaultRow + (writes + reads + listings) * sizes.storeRow + executions * sizes.execution;
-  return { requests, writes, reads, listings, executions, gbSeconds, logGB: logBytes / GB };
+  // The first delete of a blob leaves an old version, which is deleted as well. Both are logged.
+  const expiryGB = (2 * writes * sizes.storeRow) / GB;
+  return { requests, writes, reads, listings, executions, gbSeconds, logGB: logBytes / GB, expiryGB };
 }
 
 export function linesOf(scale: Scale, facts: Facts, price: Prices): readonly Line[] {
-  const { requests, writes, reads, listings, executions, gbSeconds, logGB } = amountsOf(scale, facts);
-  const oldLogGB = (logGB * (facts.logDays - 31)) / nights;
+  const { requests, writes, reads, listings, executions, gbSeconds, logGB, expiryGB } = amountsOf(scale, facts);
+  const oldLogGB = ((logGB + expiryGB) * (facts.logDays - 31)) / nights;
   const kept = keptGB(scale, facts);
   const tenThousand = 10_000;
   const rows: readonly (readonly [string, number, number, Line["when"]?])[] = [
@@ -117,6 +119,7 @@ export function linesOf(scale: Scale, facts: Facts, price: Prices): readonly Lin
     ["GB kept, first month", kept.first, price("GB kept"), "first"],
     ["GB kept, after seven years", kept.later, price("GB kept"), "later"],
     ["GB of logs", logGB, price("GB of logs |")],
+    ["GB of logs of what expires", expiryGB, price("GB of logs |"), "later"],
     ["GB of logs over 31 days old", oldLogGB, price("GB of logs, after"), "later"],
     ["alert rules", facts.rules, price("alert rule")],
     ["GB-seconds", gbSeconds, price("GB-second")],
