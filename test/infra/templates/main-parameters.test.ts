@@ -1,7 +1,9 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { predict, refusalOf, type Resource } from "../bicep.ts";
-import { BicepServer } from "../bicep-server.ts";
+import { BicepServer, root } from "../bicep-server.ts";
 
 let bicep: BicepServer | undefined;
 afterEach(() => bicep?.stop());
@@ -25,6 +27,14 @@ const oneStamp = {
 };
 
 describe("main.bicepparam, which azd uses", () => {
+  it("reads the variables that docs/deploy.md lists, and no other", () => {
+    const textOf = (name: string) => readFileSync(path.join(root, name), "utf8");
+    const [, section = ""] = /^## What azd reads\n([\s\S]*?)^## /m.exec(textOf("docs/deploy.md")) ?? [];
+    const names = (text: string, pattern: RegExp) => new Set(Array.from(text.matchAll(pattern), ([, name]) => name));
+    const listed = names(section, /`((?:AZURE|KEY_BACKUP)_[A-Z_]+)`/g);
+    expect(names(textOf(file), /readEnvironmentVariable\(\s*'([A-Z_]+)'/g)).toEqual(listed);
+  });
+
   it("makes one stamp of a few variables", async () => {
     const made = settings(await resourcesOf(oneStamp));
     expect(JSON.parse(made["KEY_BACKUP_VAULTS"] ?? "")).toEqual([
@@ -47,7 +57,32 @@ describe("main.bicepparam, which azd uses", () => {
       KEY_BACKUP_REFRESH_DAYS: "14",
       KEY_BACKUP_ALERT_EMAILS: "a@example.com, b@example.com,",
       KEY_BACKUP_RESTORE_OPERATORS_GROUP_ID: "44444444-4444-4444-4444-444444444444",
+      KEY_BACKUP_ALLOWED_CLIENT_IDS: "66666666-6666-6666-6666-666666666666",
+      KEY_BACKUP_RESTORE_ROTATION_POLICY: "true",
+      KEY_BACKUP_SCHEDULE: "0 30 3 * * *",
+      KEY_BACKUP_KEEP_DAYS: '{"daily":60,"monthly":500,"yearly":0}',
+      KEY_BACKUP_LIMIT_SHARE: "0.1",
+      KEY_BACKUP_OBSERVED_REGION: "require",
+      KEY_BACKUP_EXTRA_REGIONS: '{"brazilwest3":"Brazil"}',
+      KEY_BACKUP_VAULT_ACCESS: "accessPolicy",
+      KEY_BACKUP_TARGET_VAULT_NAMES: "kv-shop-spare",
     });
+    expect(settings(resources)).toMatchObject({
+      KEY_BACKUP_SCHEDULE: "0 30 3 * * *",
+      KEY_BACKUP_KEEP_DAYS: '{"daily":60,"monthly":500,"yearly":0}',
+      KEY_BACKUP_LIMIT_SHARE: "0.1",
+      KEY_BACKUP_OBSERVED_REGION: "require",
+      KEY_BACKUP_EXTRA_REGIONS: '{"brazilwest3":"Brazil"}',
+      KEY_BACKUP_VAULTS: expect.stringContaining('{"name":"kv-shop-spare","backup":false}'),
+    });
+    const policies = resources.filter((r) => r.type === "Microsoft.KeyVault/vaults/accessPolicies");
+    expect(policies.map(({ name }) => name).toSorted()).toEqual([
+      "kv-shop-prod/add",
+      "kv-shop-spare/add",
+      "kv-shop-test/add",
+    ]);
+    expect(JSON.stringify(policies)).toContain("setrotationpolicy");
+    expect(JSON.stringify(resources)).toContain("66666666-6666-6666-6666-666666666666");
     expect(settings(resources)).toMatchObject({ KEY_BACKUP_AUTH: "entra", KEY_BACKUP_REFRESH_DAYS: "14" });
     expect(settings(resources, "restore")).toMatchObject({ KEY_BACKUP_ROLE: "restore" });
     expect(resources.filter((r) => r.type === "Microsoft.Network/virtualNetworks")).toHaveLength(1);
