@@ -31,9 +31,10 @@ export async function startApp(
     AZURE_FUNCTIONS_ENVIRONMENT: "Production",
     ...identityEndpoint.env,
   };
-  // The real host looks for messages and tries a timer again less often; that says nothing about what is deployed.
+  // The real host looks for messages, gives failed ones back and tries a timer again less often; that says nothing about what is deployed.
   const faster = {
     AzureFunctionsJobHost__extensions__queues__maxPollingInterval: "00:00:00.200",
+    AzureFunctionsJobHost__extensions__queues__visibilityTimeout: "00:00:02",
     FUNCTIONS_HOST_RETRY_DELAY: "0.1",
   };
   const host = await spawnFunctionsHost({

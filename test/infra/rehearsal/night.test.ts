@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { KeySeed } from "../../../local/key-vault-emulator/config.ts";
 import { snapshot, type Resource } from "../bicep.ts";
 import { BicepServer } from "../bicep-server.ts";
@@ -7,7 +7,7 @@ import type { RunningApp } from "./app.ts";
 import { firingAlerts, tracesOf } from "./audit.ts";
 import { call } from "./call.ts";
 import { openCloud, type Cloud } from "./cloud.ts";
-import { ask, manifestOf, runNight, waitForRun } from "./night.ts";
+import { ask, lastRun, manifestOf, runNight, waitForRun } from "./night.ts";
 import { unpack } from "./package.ts";
 
 const bicep = new BicepServer();
@@ -93,6 +93,26 @@ describe("the package in what the small sample deploys", () => {
     expect(app.host.logs().filter(({ message }) => /eyJ[\w-]{10}|Bearer/.test(message))).toEqual([]);
   });
 });
+
+describe("the package where rights come late", () => {
+  it("ends the night well all the same: the queue tries again until they have arrived", async () => {
+    const cloud = await openCloud(resources, () => [{ name: "order" }]);
+    try {
+      const app = await cloud.start(cloud.app("backup"), packageDirectory);
+      const arrive = cloud.rights.delay("/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg-shop");
+      expect(await app.host.fireTimer("nightlyBackup")).toEqual({ outcome: "succeeded" });
+      await vi.waitFor(() => expect(refused(cloud).length).toBeGreaterThan(1), { timeout: 30_000 });
+      arrive();
+      expect(await lastRun(cloud, app)).toMatchObject({ state: "succeeded" });
+      expect(refused(cloud).map(({ action }) => action)).toContain("Microsoft.KeyVault/vaults/keys/read");
+      expect(firingAlerts(resources, { AppTraces: tracesOf(app), ...cloud.audit.rows })).toEqual([]);
+    } finally {
+      await cloud.close();
+    }
+  });
+});
+
+const refused = (cloud: Cloud) => cloud.rights.uses().filter(({ allowed }) => !allowed);
 
 describe("the package where a right is missing", () => {
   const inACloudWithout = async (

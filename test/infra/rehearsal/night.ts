@@ -35,6 +35,11 @@ export type Run = z.infer<typeof runSchema>;
 /** Fires the timer, and waits, at most a minute, for the run that it starts. */
 export async function runNight(cloud: Cloud, running: RunningApp): Promise<Run> {
   expect(await running.host.fireTimer("nightlyBackup")).toEqual({ outcome: "succeeded" });
+  return lastRun(cloud, running);
+}
+
+/** Waits, at most a minute, for the newest run. */
+export async function lastRun(cloud: Cloud, running: RunningApp): Promise<Run> {
   const { runs } = runsSchema.parse(JSON.parse((await ask(cloud, running, "/api/runs")).text));
   return waitForRun(cloud, running, runs[0]?.runId ?? "");
 }

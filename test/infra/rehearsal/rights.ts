@@ -22,6 +22,8 @@ export interface Rights {
   /** Whether one of the actions is allowed there; the first that is, or else the first named, is kept as a use. */
   check(principalId: string, actions: readonly string[], scope: string): boolean;
   uses(): readonly Use[];
+  /** From now on nobody may do anything below this scope, until the function that is given back is called: rights take minutes to arrive. */
+  delay(scope: string): () => void;
   /** What somebody was given by the custom roles and access policies and never needed, as `action at scope`. */
   unused(principalId: string): readonly string[];
   /** Of that, the actions that were not needed anywhere. */
@@ -42,6 +44,7 @@ export function readRights(resources: readonly Resource[]): Rights {
     ...ofType(resources, "Microsoft.KeyVault/vaults/accessPolicies").flatMap(readPolicies),
   ];
   const uses: Use[] = [];
+  const delayed = new Set<string>();
   const allows = (principalId: string, action: string, scope: string): boolean =>
     assignments.some(
       (one) =>
@@ -51,11 +54,16 @@ export function readRights(resources: readonly Resource[]): Rights {
     );
   return {
     check(principalId, actions, scope) {
-      const action = actions.find((one) => allows(principalId, one, scope));
+      const arrived = !Array.from(delayed).some((outer) => isWithin(scope, outer));
+      const action = arrived ? actions.find((one) => allows(principalId, one, scope)) : undefined;
       uses.push({ principalId, action: action ?? actions[0] ?? "", scope, allowed: action !== undefined });
       return action !== undefined;
     },
     uses: () => uses,
+    delay(scope) {
+      delayed.add(scope.toLowerCase());
+      return () => void delayed.delete(scope.toLowerCase());
+    },
     unusedActions: (principalId) => {
       const needed = new Set(
         uses.filter((use) => use.principalId === principalId && use.allowed).map(({ action }) => action),
