@@ -4,6 +4,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/infra/**/*.test.ts"],
+    pool: "forks",
+    maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 180_000,
     globalSetup: ["test/infra/make-package.ts"],
