@@ -21,7 +21,7 @@ resource assignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
       roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleId)
       principalId: principalId
       principalType: principalType
-      description: 'Key Vault Backup'
+      description: 'Key Vault Backup (${seed})'
     }
   }
 ]

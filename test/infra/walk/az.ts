@@ -5,6 +5,7 @@ import { root } from "../bicep-server.ts";
 import { begins, option } from "./arguments.ts";
 import type { Azure } from "./azure.ts";
 import type { Ended, Invocation } from "./shell.ts";
+import { tearDown } from "./tear-down.ts";
 
 /** An app role as Entra takes it. */
 const rolesSchema = z.array(
@@ -42,7 +43,9 @@ export async function az(azure: Azure, { args, env }: Invocation): Promise<Answe
   if (begins(args, "ad app create")) azure.appRoles.push(...rolesSchema.parse(JSON.parse(option(args, "--app-roles"))));
   if (begins(args, "ad app") || begins(args, "ad sp create")) return {};
   if (begins(args, "ad group show")) return said("44444444-4444-4444-4444-444444444444");
-  if (begins(args, "storage")) return storageContainer(azure, args);
+  if (begins(args, "storage container") || begins(args, "storage container-rm")) return storageContainer(azure, args);
+  const torn = tearDown(azure, args);
+  if (torn !== undefined) return torn;
   throw new Error(`az ${args.join(" ")}: not known here`);
 }
 
@@ -58,7 +61,14 @@ function storageContainer(azure: Azure, args: readonly string[]): Answer {
   const policy = policies.get(id);
   if (policy === undefined) return {};
   const etag = `"${policy.state}-${policy.days}"`;
+  if (begins(args, "storage container immutability-policy delete")) {
+    if (policy.state === "Locked" || option(args, "--if-match") !== etag)
+      return { status: 1, stderr: "ERROR: refused\n" };
+    policies.delete(id);
+    return {};
+  }
   if (begins(args, "storage container immutability-policy show")) {
+    if (args.includes("--query")) return said(etag);
     return said({ etag, state: policy.state, immutabilityPeriodSinceCreationInDays: policy.days });
   }
   if (!begins(args, "storage container immutability-policy lock"))

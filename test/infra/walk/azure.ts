@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import type { KeySeed } from "../../../local/key-vault-emulator/config.ts";
-import { predict, type Prediction } from "../bicep.ts";
+import { predict, type Prediction, type Resource } from "../bicep.ts";
 import { BicepServer } from "../bicep-server.ts";
 import type { RunningApp } from "../rehearsal/app.ts";
 import { openCloud, type Cloud } from "../rehearsal/cloud.ts";
@@ -19,6 +19,10 @@ export interface Azure {
   /** Brings a package to an app, which then starts. The first time the rights have not arrived yet, and it is refused. */
   bring(app: string, zip: string): Promise<"refused" | "deployed">;
   running(app: string): RunningApp;
+  /** What was deployed and not deleted since. */
+  resources(): readonly Resource[];
+  /** Deletes what fits. @throws when nothing does. */
+  remove(what: (resource: Resource) => boolean): void;
   /** Immutability policies by the resource id of their container. */
   readonly policies: Map<string, { readonly state: "Unlocked" | "Locked"; readonly days: number }>;
   /** App roles of the app registrations that were made. */
@@ -33,12 +37,19 @@ export function openAzure(keys: (vault: string) => readonly KeySeed[]): Azure {
   const tried = new Set<string>();
   const unpacked: string[] = [];
   let opened: Cloud | undefined;
+  let live: readonly Resource[] = [];
   const cloud = (): Cloud => {
     if (opened === undefined) throw new Error("nothing is deployed yet");
     return opened;
   };
   return {
     cloud,
+    resources: () => live,
+    remove(what) {
+      const left = live.filter((resource) => !what(resource));
+      if (left.length === live.length) throw new Error("there is nothing like that");
+      live = left;
+    },
     policies,
     appRoles: [],
     async deploy(name, parameterFile, env) {
@@ -46,6 +57,7 @@ export function openAzure(keys: (vault: string) => readonly KeySeed[]): Azure {
       try {
         const { predictedResources, outputs } = await predict(bicep, parameterFile);
         deployments.set(name, outputs);
+        live = predictedResources;
         for (const { id, type, properties } of predictedResources) {
           const [policyOf] =
             /^.*(?=\/immutabilityPolicies\/)/.exec(type.endsWith("/immutabilityPolicies") ? id : "") ?? [];

@@ -62,7 +62,7 @@ export async function openShell(commands: readonly string[], play: Player): Prom
   writeFileSync(state, "");
   return {
     run: (block, env = {}) => {
-      const script = `set -a; . '${state}'; set -euo pipefail\n${block}\nexport -p > '${state}'\n`;
+      const script = `set -a; . '${state}'; set -euo pipefail\n${block}\n{ export -p; declare -f; } > '${state}'\n`;
       return end("bash", ["-c", script], { PATH: `${bin}:${process.env["PATH"]}`, HOME: folder, ...env });
     },
     async close() {

@@ -122,6 +122,23 @@ describe("docs/deploy.md", () => {
     expect(azure.cloud().gateway.strangers()).toEqual([]);
   });
 
+  it("removes a vault, and tears down until nothing of the deployment is left", async () => {
+    const { azure, shell } = await start();
+    const [azdWay = ""] = shellBlocks(page, firstGreenRun);
+    await succeed(shell, azdWay);
+    const about = (vault: string) => azure.resources().filter(({ id }) => id.includes(`/vaults/${vault}/`));
+    expect(about("kv-shop-test").length).toBeGreaterThan(2);
+    const [removal = ""] = shellBlocks(page, "Moving or removing a vault");
+    await succeed(shell, removal);
+    expect(about("kv-shop-test")).toEqual([]);
+
+    const [access = "", store = "", rest = ""] = shellBlocks(page, "Tear-down");
+    expect((await shell.run(rest)).stderr).toContain("RoleDefinitionHasAssignments");
+    expect((await shell.run("az group delete --name rg-prod-westeurope-store --yes")).stderr).toContain("ScopeLocked");
+    for (const block of [access, store, rest]) await succeed(shell, block);
+    expect(azure.resources().map(({ id }) => id)).toEqual([]);
+  });
+
   it("makes an app registration with the roles that the program asks for, and no restore by an application", async () => {
     const { azure, shell } = await start();
     for (const block of shellBlocks(page, "Sign-in with Entra")) await succeed(shell, block);
