@@ -1,22 +1,10 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import * as z from "zod";
 import { root } from "../bicep-server.ts";
 import { begins, option } from "./arguments.ts";
 import type { Azure } from "./azure.ts";
 import type { Ended, Invocation } from "./shell.ts";
 import { tearDown } from "./tear-down.ts";
-
-/** An app role as Entra takes it. */
-const rolesSchema = z.array(
-  z.strictObject({
-    allowedMemberTypes: z.array(z.enum(["User", "Application"])).min(1),
-    displayName: z.string().min(1),
-    description: z.string().min(1),
-    value: z.string(),
-    isEnabled: z.literal(true),
-  }),
-);
 
 type Answer = Partial<Ended>;
 
@@ -40,9 +28,8 @@ export async function az(azure: Azure, { args, env }: Invocation): Promise<Answe
       appsIn(azure, option(args, "--resource-group")).find(({ name }) => name === option(args, "--name")) ?? {};
     return said(settings?.[setting] ?? "");
   }
-  if (begins(args, "ad app create")) azure.appRoles.push(...rolesSchema.parse(JSON.parse(option(args, "--app-roles"))));
-  if (begins(args, "ad app") || begins(args, "ad sp create")) return {};
-  if (begins(args, "ad group show")) return said("44444444-4444-4444-4444-444444444444");
+  const directory = await azure.entra.call(args, () => azure.cloud().issuer);
+  if (directory !== undefined) return directory;
   if (begins(args, "storage container") || begins(args, "storage container-rm")) return storageContainer(azure, args);
   const torn = tearDown(azure, args);
   if (torn !== undefined) return torn;

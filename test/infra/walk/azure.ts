@@ -7,6 +7,7 @@ import { openCloud, type Cloud } from "../rehearsal/cloud.ts";
 import { readDeployed } from "../rehearsal/deployed.ts";
 import { unpack } from "../rehearsal/package.ts";
 import { resolve } from "../rehearsal/resolve.ts";
+import { openEntra, type Entra } from "./entra.ts";
 
 /** An Azure subscription for one walk: empty until something is deployed. */
 export interface Azure {
@@ -25,8 +26,7 @@ export interface Azure {
   remove(what: (resource: Resource) => boolean): void;
   /** Immutability policies by the resource id of their container. */
   readonly policies: Map<string, { readonly state: "Unlocked" | "Locked"; readonly days: number }>;
-  /** App roles of the app registrations that were made. */
-  readonly appRoles: { readonly value: string; readonly allowedMemberTypes: readonly string[] }[];
+  readonly entra: Entra;
   close(): Promise<void>;
 }
 
@@ -51,7 +51,7 @@ export function openAzure(keys: (vault: string) => readonly KeySeed[]): Azure {
       live = left;
     },
     policies,
-    appRoles: [],
+    entra: openEntra(),
     async deploy(name, parameterFile, env) {
       const bicep = new BicepServer(env);
       try {

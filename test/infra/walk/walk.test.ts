@@ -139,11 +139,19 @@ describe("docs/deploy.md", () => {
     expect(azure.resources().map(({ id }) => id)).toEqual([]);
   });
 
-  it("makes an app registration with the roles that the program asks for, and no restore by an application", async () => {
+  it("leads with Entra to a run that a person started, signed in, and to no restore by an application", async () => {
     const { azure, shell } = await start();
-    for (const block of shellBlocks(page, "Sign-in with Entra")) await succeed(shell, block);
-    expect(azure.appRoles.map(({ value }) => value).toSorted()).toEqual(appRoles.toSorted());
-    expect(azure.appRoles.find(({ value }) => value === "Restores.Run")?.allowedMemberTypes).toEqual(["User"]);
+    const [azdWay = ""] = shellBlocks(page, firstGreenRun);
+    await succeed(shell, azdWay.replace(/^azd up$/m, ""));
+    const [register = "", give = "", firstRun = ""] = shellBlocks(page, "Sign-in with Entra");
+    await succeed(shell, register);
+    const { appRoles: made } = azure.entra;
+    expect(made.map(({ value }) => value).toSorted()).toEqual(appRoles.toSorted());
+    expect(made.find(({ value }) => value === "Restores.Run")?.allowedMemberTypes).toEqual(["User"]);
+
+    expect(await succeed(shell, firstRun, network(azure))).toContain("role-missing");
+    await succeed(shell, give);
+    await runGreen(azure, shell, firstRun);
   });
 
   it("is walked by a shell that stops at what it does not know", async () => {
