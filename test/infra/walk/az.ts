@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { root } from "../bicep-server.ts";
 import { begins, option } from "./arguments.ts";
@@ -15,6 +15,7 @@ export async function az(azure: Azure, { args, env }: Invocation): Promise<Answe
   if (begins(args, "login") || begins(args, "account show")) return {};
   if (begins(args, "provider register")) return {};
   if (begins(args, "deployment sub create")) return createDeployment(azure, args, env);
+  if (begins(args, "deployment mg create")) return deployToManagementGroup(args);
   if (begins(args, "deployment sub show")) return said(shownOutputs(azure.outputs(option(args, "--name"))));
   if (begins(args, "functionapp deployment source config-zip")) return bringPackage(azure, args);
   if (begins(args, "functionapp list")) {
@@ -68,9 +69,18 @@ function storageContainer(azure: Azure, args: readonly string[]): Answer {
 async function createDeployment(azure: Azure, args: readonly string[], env: Invocation["env"]): Promise<Answer> {
   const template = option(args, "--template-file");
   if (!existsSync(path.join(root, template))) throw new Error(`${template} is not there`);
-  // A reader's own file: here the sample that the page says to start from.
-  const file = option(args, "--parameters").replace(/^my\./, "infra/samples/small.");
-  await azure.deploy(option(args, "--name"), file, env);
+  const file = option(args, "--parameters");
+  await azure.deploy(option(args, "--name"), file === "my.bicepparam" ? azure.ownParameters : file, env);
+  return {};
+}
+
+/** Checks what is given against what the template takes. */
+function deployToManagementGroup(args: readonly string[]): Answer {
+  const template = readFileSync(path.join(root, option(args, "--template-file")), "utf8");
+  const wanted = Array.from(template.matchAll(/^param (\w+) /gm), ([, name]) => name);
+  const given = args.slice(args.indexOf("--parameters") + 1).map((parameter) => parameter.split("=")[0]);
+  if (!template.includes("targetScope = 'managementGroup'")) throw new Error("a template for another scope");
+  if (wanted.join() !== given.join()) throw new Error(`it takes ${wanted.join()}, not ${given.join()}`);
   return {};
 }
 

@@ -27,6 +27,8 @@ export interface Azure {
   /** Immutability policies by the resource id of their container. */
   readonly policies: Map<string, { readonly state: "Unlocked" | "Locked"; readonly days: number }>;
   readonly entra: Entra;
+  /** The file that a reader makes, `my.bicepparam`: at first the sample that the page says to start from. */
+  ownParameters: string;
   close(): Promise<void>;
 }
 
@@ -52,6 +54,7 @@ export function openAzure(keys: (vault: string) => readonly KeySeed[]): Azure {
     },
     policies,
     entra: openEntra(),
+    ownParameters: "infra/samples/small.bicepparam",
     async deploy(name, parameterFile, env) {
       const bicep = new BicepServer(env);
       try {

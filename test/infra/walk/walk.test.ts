@@ -1,6 +1,9 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
 import { appRoles } from "../../../src/http/principal.ts";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { withFiles } from "../bicep.ts";
+import { root } from "../bicep-server.ts";
 import { packagePath } from "../rehearsal/package.ts";
 import { runCommandLine } from "../rehearsal/command-line.ts";
 import { az } from "./az.ts";
@@ -120,6 +123,25 @@ describe("docs/deploy.md", () => {
     expect(await succeed(shell, azWay)).toContain("1 of 1 apps have the package");
     await runGreen(azure, shell, firstRun.replace("rg-prod-", "rg-small-"));
     expect(azure.cloud().gateway.strangers()).toEqual([]);
+
+    const [, lock = ""] = shellBlocks(page, "Immutability (WORM)");
+    expect(await succeed(shell, lock)).toContain("nothing to lock");
+    const text = readFileSync(path.join(root, azure.ownParameters), "utf8").replace("'../", "'ROOT/infra/");
+    await withFiles({ "locked.bicepparam": `${text}\nparam worm = 'locked'\n` }, async (folder) => {
+      azure.ownParameters = path.join(folder, "locked.bicepparam");
+      await succeed(shell, azWay);
+    });
+    expect(await succeed(shell, lock)).toMatch(
+      /restores: to be locked for ever[\s\S]*restores: is locked, for 2555 days/,
+    );
+    expect([...azure.policies.values()].map(({ state }) => state)).toEqual(Array(4).fill("Locked"));
+  });
+
+  it("gives the template for management groups the parameters that it takes", async () => {
+    const { shell } = await start();
+    const [toWorkspace = ""] = shellBlocks(page, "Management groups");
+    expect((await shell.run(toWorkspace)).status).toBe(0);
+    expect((await shell.run(toWorkspace.replace("workspaceId=", "workspace="))).stderr).toContain("it takes");
   });
 
   it("removes a vault, and tears down until nothing of the deployment is left", async () => {
