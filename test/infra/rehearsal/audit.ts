@@ -6,7 +6,7 @@ import type { RunningApp } from "./app.ts";
 import { vaultAction } from "./actions.ts";
 import type { Handler } from "./gateway.ts";
 import { resolve } from "./resolve.ts";
-import type { TokenIssuer } from "./tokens.ts";
+import { audiences, type TokenIssuer } from "./tokens.ts";
 
 type Table = "StorageBlobLogs" | "AZKVAuditLogs";
 
@@ -22,11 +22,10 @@ export function openAudit(issuer: TokenIssuer): Audit {
   return {
     rows,
     record: (table, handler) => async (request, response, host) => {
-      const audience = table === "AZKVAuditLogs" ? "https://vault.azure.net" : "https://storage.azure.com/";
-      const caller = await issuer.verify(request.headers.authorization, [audience, audience.replace(/\/$/, "")]);
+      const { audience, rowOf } = logged[table];
+      const caller = await issuer.verify(request.headers.authorization, audience);
       await handler(request, response, host);
-      const make = table === "AZKVAuditLogs" ? vaultRow : blobRow;
-      rows[table].push(make(request, host, response.statusCode, caller?.oid ?? ""));
+      rows[table].push(rowOf(request, host, response.statusCode, caller?.oid ?? ""));
     },
   };
 }
@@ -64,6 +63,11 @@ function blobRow({ method = "", url = "" }: IncomingMessage, host: string, statu
     UserAgentHeader: "rehearsal",
   };
 }
+
+const logged = {
+  AZKVAuditLogs: { audience: audiences.vault, rowOf: vaultRow },
+  StorageBlobLogs: { audience: audiences.storage, rowOf: blobRow },
+} as const;
 
 /** What the host sends to Application Insights of what an app logs. */
 export const tracesOf = ({ host }: RunningApp): LogRow[] =>

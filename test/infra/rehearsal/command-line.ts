@@ -1,17 +1,10 @@
-import { spawn } from "node:child_process";
 import path from "node:path";
-import { text } from "node:stream/consumers";
 import { root } from "../bicep-server.ts";
+import { runProgram, type Ended } from "../run-program.ts";
 import type { Cloud } from "./cloud.ts";
 import type { DeployedApp } from "./deployed.ts";
 import { guidOf } from "./resolve.ts";
 import { openIdentityEndpoint } from "./tokens.ts";
-
-export interface Ended {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 /** The built command line, with the vaults and stores that an app was given, in the hands of somebody with the rights of `principalId`. */
 export async function runCommandLine(
@@ -32,14 +25,7 @@ export async function runCommandLine(
     ...cloud.networkEnv,
   };
   try {
-    const child = spawn(process.execPath, [path.join(root, "dist/cli/main.js"), ...args], {
-      env,
-      stdio: ["ignore", "pipe", "pipe"],
-      timeout: 60_000,
-    });
-    const status = new Promise<number | null>((resolve) => child.once("close", resolve));
-    const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-    return { status: await status, stdout, stderr };
+    return await runProgram(process.execPath, [path.join(root, "dist/cli/main.js"), ...args], env);
   } finally {
     await endpoint.close();
   }

@@ -13,7 +13,7 @@ import { blobActions, queueActions, vaultAction } from "./actions.ts";
 import type { Deployed } from "./deployed.ts";
 import { forward, type Handler } from "./gateway.ts";
 import type { Rights } from "./rights.ts";
-import type { TokenIssuer } from "./tokens.ts";
+import { audiences, type TokenIssuer } from "./tokens.ts";
 
 export interface DataPlaneOptions {
   readonly deployed: Deployed;
@@ -36,7 +36,7 @@ export function vaultPlane({ deployed, rights, issuer, emulator, emulatorToken }
     const to = `${url}${request.url ?? ""}`;
     // Without a token the vault answers where to get one; the SDK asks it so at first.
     if (authorization === undefined) return forward(request, response, { to, headers: { ...headers, host }, rewrite });
-    const caller = await issuer.verify(authorization, ["https://vault.azure.net"]);
+    const caller = await issuer.verify(authorization, audiences.vault);
     if (caller === undefined) return refuse(response, 401, "Unauthorized", "AKV10022: Invalid audience.");
     const action = vaultAction(request.method ?? "", new URL(request.url ?? "/", `https://${host}`).pathname);
     const scope = `/subscriptions/${vault.subscriptionId}/resourceGroups/${vault.resourceGroup}/providers/Microsoft.KeyVault/vaults/${vault.name}`;
@@ -70,10 +70,7 @@ export function storagePlane({ deployed, rights, issuer, azurite }: DataPlaneOpt
     const account = name.replace(/-secondary$/, "");
     const id = deployed.accounts.get(account);
     if (id === undefined) throw new Error(`no account ${account}`);
-    const caller = await issuer.verify(request.headers.authorization, [
-      "https://storage.azure.com",
-      "https://storage.azure.com/",
-    ]);
+    const caller = await issuer.verify(request.headers.authorization, audiences.storage);
     if (caller === undefined) return refuseStorage(response, 401, "InvalidAuthenticationInfo");
     const url = new URL(request.url ?? "/", `https://${host}`);
     const to = `${service === "blob" ? azurite.blobUrl : azurite.queueUrl}/${name}${withSignature(url, account)}`;

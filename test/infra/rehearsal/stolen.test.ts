@@ -3,6 +3,7 @@ import { snapshot, type Resource } from "../bicep.ts";
 import { BicepServer } from "../bicep-server.ts";
 import { call } from "./call.ts";
 import { openCloud, type Cloud } from "./cloud.ts";
+import { audiences } from "./tokens.ts";
 
 /** What docs/deploy.md says each identity could do if stolen, tried with its token against the deployed rights. */
 const bicep = new BicepServer();
@@ -43,7 +44,7 @@ async function putAsOwner(url: string): Promise<void> {
 }
 
 async function attempt(oid: string, method: string, url: string, body = "", at = cloud): Promise<number> {
-  const audience = url.includes(".vault.") ? "https://vault.azure.net" : "https://storage.azure.com/";
+  const [audience] = url.includes(".vault.") ? audiences.vault : audiences.storage;
   const authorization = `Bearer ${await at.issuer.issue(audience, { oid, roles: [] })}`;
   const query = url.includes(".vault.") ? "?api-version=7.6" : "";
   const headers = { authorization, "content-type": "application/json", ...(query === "" ? block : {}) };
@@ -156,7 +157,7 @@ describe("with a token of nobody", () => {
   });
 
   it("a vault takes no token that was made for a store", async () => {
-    const authorization = `Bearer ${await cloud.issuer.issue("https://storage.azure.com/", { oid: principalOf("backup"), roles: [] })}`;
+    const authorization = `Bearer ${await cloud.issuer.issue(audiences.storage[0], { oid: principalOf("backup"), roles: [] })}`;
     expect((await call(cloud, `${vault}/keys?api-version=7.6`, { headers: { authorization } })).status).toBe(401);
   });
 });

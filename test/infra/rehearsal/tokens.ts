@@ -3,6 +3,12 @@ import { randomUUID } from "node:crypto";
 import { jwtVerify, SignJWT } from "jose";
 import { listenOn, type Listener } from "../../../local/key-vault-emulator/listen.ts";
 
+/** Whom a token may be made for, by the service that takes it: the SDKs write storage with and without its last slash. */
+export const audiences = {
+  vault: ["https://vault.azure.net"],
+  storage: ["https://storage.azure.com/", "https://storage.azure.com"],
+} as const;
+
 /** Who a token speaks for. */
 export interface Caller {
   /** Object id in Entra: what roles are assigned to. */
@@ -13,8 +19,8 @@ export interface Caller {
 /** Stands for Entra: hands out tokens that only it can have made. */
 export interface TokenIssuer {
   issue(audience: string, caller: Caller): Promise<string>;
-  /** `undefined` when the header bears no token of this issuer for that audience. */
-  verify(authorization: string | undefined, audiences: readonly string[]): Promise<Caller | undefined>;
+  /** `undefined` when the header bears no token of this issuer for one of the accepted audiences. */
+  verify(authorization: string | undefined, accepted: readonly string[]): Promise<Caller | undefined>;
 }
 
 export function createTokenIssuer(): TokenIssuer {
@@ -26,12 +32,12 @@ export function createTokenIssuer(): TokenIssuer {
         .setAudience(audience)
         .setExpirationTime("1h")
         .sign(secret),
-    async verify(authorization, audiences) {
+    async verify(authorization, accepted) {
       const token = /^Bearer (\S+)$/i.exec(authorization ?? "")?.[1];
       if (token === undefined) return undefined;
       try {
         const { payload } = await jwtVerify<{ oid: string; roles: string[] }>(token, secret, {
-          audience: [...audiences],
+          audience: [...accepted],
         });
         return { oid: payload.oid, roles: payload.roles };
       } catch {

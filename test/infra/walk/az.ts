@@ -3,7 +3,8 @@ import path from "node:path";
 import { root } from "../bicep-server.ts";
 import { begins, option } from "./arguments.ts";
 import type { Azure } from "./azure.ts";
-import type { Ended, Invocation } from "./shell.ts";
+import type { Ended } from "../run-program.ts";
+import type { Invocation } from "./shell.ts";
 import { tearDown } from "./tear-down.ts";
 
 type Answer = Partial<Ended>;

@@ -4,7 +4,8 @@ import { metadata } from "../bicep.ts";
 import { root } from "../bicep-server.ts";
 import { readYaml } from "../yaml.ts";
 import type { Azure } from "./azure.ts";
-import { end, type Ended, type Environment, type Invocation } from "./shell.ts";
+import { runProgram, type Ended, type Environment } from "../run-program.ts";
+import type { Invocation } from "./shell.ts";
 
 /** azd for one environment: keeps its variables, and on `up` does what azure.yaml says. */
 export function createAzd(azure: Azure): (invocation: Invocation) => Promise<Partial<Ended>> {
@@ -13,7 +14,7 @@ export function createAzd(azure: Azure): (invocation: Invocation) => Promise<Par
   const runHook = async (name: string, env: Environment): Promise<Ended> => {
     const command = hooks[`hooks.${name}.posix.run`] ?? hooks[`hooks.${name}.run`];
     if (command === undefined) throw new Error(`azure.yaml has no hook ${name}`);
-    return end("sh", ["-ec", command], { ...env, ...variables });
+    return runProgram("sh", ["-ec", command], { ...env, ...variables });
   };
 
   return async ({ args: [verb = "", ...rest], env }) => {

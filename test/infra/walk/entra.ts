@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { TokenIssuer } from "../rehearsal/tokens.ts";
 import { guidOf } from "../rehearsal/resolve.ts";
 import { begins, option } from "./arguments.ts";
-import type { Ended } from "./shell.ts";
+import type { Ended } from "../run-program.ts";
 
 /** An app role as Entra takes it. */
 const rolesSchema = z.array(

@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
@@ -6,21 +5,13 @@ import path from "node:path";
 import { text } from "node:stream/consumers";
 import * as z from "zod";
 import { listenOn } from "../../../local/key-vault-emulator/listen.ts";
-import { root } from "../bicep-server.ts";
-
-export interface Ended {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-export type Environment = Readonly<Record<string, string>>;
+import { runProgram, type Ended, type Environment } from "../run-program.ts";
 
 /** One call of a command that is played, with the variables that its caller had. */
 export interface Invocation {
   readonly command: string;
   readonly args: readonly string[];
-  readonly env: Environment;
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** Answers a call; what it does not know it must refuse. */
@@ -63,21 +54,13 @@ export async function openShell(commands: readonly string[], play: Player): Prom
   return {
     run: (block, env = {}) => {
       const script = `set -a; . '${state}'; set -euo pipefail\n${block}\n{ export -p; declare -f; } > '${state}'\n`;
-      return end("bash", ["-c", script], { PATH: `${bin}:${process.env["PATH"]}`, HOME: folder, ...env });
+      return runProgram("bash", ["-c", script], { PATH: `${bin}:${process.env["PATH"]}`, HOME: folder, ...env });
     },
     async close() {
       await listener.close();
       rmSync(folder, { recursive: true });
     },
   };
-}
-
-/** Runs a program at the root of the repository until it ends, for two minutes at most. */
-export async function end(command: string, args: readonly string[], env: Environment): Promise<Ended> {
-  const child = spawn(command, args, { cwd: root, env, stdio: ["ignore", "pipe", "pipe"], timeout: 120_000 });
-  const status = new Promise<number | null>((resolve) => child.once("close", resolve));
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  return { status: await status, stdout, stderr };
 }
 
 const program = (command: string, url: string): string => `#!${process.execPath}

@@ -1,7 +1,7 @@
 import type { Resource } from "../bicep.ts";
 import { begins, option } from "./arguments.ts";
 import type { Azure } from "./azure.ts";
-import type { Ended } from "./shell.ts";
+import type { Ended } from "../run-program.ts";
 
 const lines = (values: readonly string[]): Partial<Ended> => ({ stdout: values.map((value) => `${value}\n`).join("") });
 const refused = (why: string): Partial<Ended> => ({ status: 1, stderr: `ERROR: ${why}\n` });

@@ -10,7 +10,8 @@ import { az } from "./az.ts";
 import { createAzd } from "./azd.ts";
 import { openAzure, type Azure } from "./azure.ts";
 import { shellBlocks } from "./pages.ts";
-import { openShell, type Ended, type Environment, type Shell } from "./shell.ts";
+import type { Ended, Environment } from "../run-program.ts";
+import { openShell, type Shell } from "./shell.ts";
 
 const page = "docs/deploy.md";
 const operators = "44444444-4444-4444-4444-444444444444";
@@ -55,7 +56,11 @@ async function npm(args: string): Promise<Partial<Ended>> {
 }
 
 /** A member of the group that may restore, at the command line. */
-async function npx(azure: Azure, [name, ...args]: readonly string[], env: Environment): Promise<Partial<Ended>> {
+async function npx(
+  azure: Azure,
+  [name, ...args]: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<Partial<Ended>> {
   if (name !== "key-backup") throw new Error(`npx ${name}: not known here`);
   return runCommandLine(azure.cloud(), { settings: env }, operators, args);
 }
